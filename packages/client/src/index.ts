@@ -1,1 +1,3 @@
-export {};
+export type { paths } from './api.js';
+export { type ClientOptions, createClient, type NodeClient } from './client.js';
+export { ProblemError, UnreachableError, unexpectedAnswer } from './problem.js';
