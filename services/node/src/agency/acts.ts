@@ -1,0 +1,196 @@
+/**
+ * What the routes ask the node to do. Each group of routes takes the few of these interfaces that it needs; the flows implement them.
+ * An act that cannot be done throws a `Problem` and has changed nothing. An act writes its own access-log entry (`accessEntry` of
+ * access.ts) in the transaction in which it happens.
+ */
+import type { Digest } from '@entente/seal';
+import type { DraftState } from '@entente/store';
+import type { DataClass, Finding, IdentifierCheck, StatementInput } from '@entente/statement';
+import type { Role } from '../auth/roles.js';
+
+/** The person or machine behind a request, as the token says, and the role that permitted this act. */
+export interface Actor {
+  /** Pseudonym; the agency's own directory knows the name. */
+  pseudonym: string;
+  role: Role;
+  unit: string;
+  requestId: string;
+  /** Headers entente-purpose and entente-justification; there on every read of content and on every act upon it. */
+  purpose?: string;
+  justification?: string;
+}
+
+/** Header Idempotency-Key with the SHA-256 of method, path, actor and body: hand both to `Act.idempotency` of the store. */
+export interface Idempotency {
+  key: string;
+  requestHash: Uint8Array;
+}
+
+/** What an act answers: status and JSON body as the route sends them, so that a replayed answer is the same bytes. */
+export interface Answer<Body> {
+  status: number;
+  body: Body;
+}
+
+export interface ReleaseOutcome {
+  /** Entity id. */
+  addressee: string;
+  state: 'released' | 'awaiting_second_officer' | 'refused';
+  /** Why: the rule of the policy and its closed code, with the reason in words. */
+  rule?: string;
+  code?: string;
+  reason?: string;
+}
+
+export interface PostedBody {
+  statement: Digest;
+  /** `urn:uuid:` name of the statement. */
+  jti: string;
+  releases: ReleaseOutcome[];
+  /** Findings of level `warn`: they never block. */
+  warnings: Finding[];
+  checks: IdentifierCheck[];
+}
+
+/** Nothing was signed yet: the draft waits for a second officer. */
+export interface AwaitingBody {
+  draft: string;
+  releases: ReleaseOutcome[];
+  warnings: Finding[];
+  checks: IdentifierCheck[];
+}
+
+export interface PreviewBody {
+  addressee: string;
+  permitted: boolean;
+  /** Of the refusal; absent when permitted. */
+  rule?: string;
+  code?: string;
+  reason?: string;
+  release?: 'automatic' | 'second_officer';
+  agreement?: { id: string; version: number; digest: Digest };
+  terms?: { purposes: string[]; retain_until: string; onward: string; transfer_basis?: string; reply_by?: string };
+  parts: PreviewPart[];
+}
+
+export interface PreviewPart {
+  /** JSON pointer into the statement: `/body/goods/0/C1`. */
+  pointer: string;
+  data_class: DataClass;
+  shown: boolean;
+  rule: string;
+  reason: string;
+}
+
+/** Implemented by flow/issue. */
+export interface IssueActs {
+  /** Policy only, nothing stored. `input` may be incomplete: then the parts that it has are judged. */
+  preview(input: StatementInput, addressee: string): Promise<PreviewBody>;
+  /** Validates, decides, seals, stores. 201, or 202 with a submitted draft where an agreement or a rule asks for a second officer. */
+  post(request: { input: StatementInput; addressees: string[]; reason?: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<PostedBody | AwaitingBody>>;
+  /** The second officer's act upon a submitted draft. The route has checked role, state, and that the author is another person. */
+  release(request: { draft: OpenDraft; checklist: Checklist; reason: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<PostedBody>>;
+}
+
+/** What the releaser confirms, each one by name; kept with the draft. */
+export interface Checklist {
+  necessity: true;
+  proportionality: true;
+  legal_basis: true;
+  audience: true;
+  data_classes: true;
+  grading: true;
+  human_rights: true;
+  neutrality: true;
+  contact_before_action: true;
+}
+
+/** A draft with its content opened. `input` may still lack what `open` names. */
+export interface OpenDraft {
+  id: string;
+  version: number;
+  state: DraftState;
+  kind: string;
+  author: string;
+  unit: string;
+  addressees: string[];
+  input: StatementInput;
+  /** Id of the shipment that it came from. */
+  source?: string;
+  decidedBy?: string;
+  reason?: string;
+  statement?: Digest;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** Implemented by flow/draft: nothing in it signs. */
+export interface DraftActs {
+  create(request: { input: DraftInput; addressees: string[]; source?: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<{ draft: string; version: number; findings: Finding[] }>>;
+  /** Undefined when unknown. */
+  open(id: string): Promise<OpenDraft | undefined>;
+  /** 412 `version_conflict` when `version` is not the current one. */
+  replace(request: { id: string; version: number; input: DraftInput; addressees: string[]; by: Actor }): Promise<{ version: number; findings: Finding[] }>;
+  discard(request: { id: string; version: number; by: Actor }): Promise<void>;
+  submit(request: { id: string; version: number; addressees: string[]; by: Actor }): Promise<{ version: number }>;
+  reject(request: { id: string; version: number; reason: string; by: Actor }): Promise<{ version: number }>;
+}
+
+/** A statement input of which only `kind` must be there. */
+export type DraftInput = Partial<StatementInput> & { kind: string };
+
+export interface DeclarationBody {
+  outcome: 'new' | 'amended' | 'cancelled' | 'already_known' | 'refused';
+  shipment?: string;
+  /** The draft alert that was made of it. */
+  draft?: string;
+  /** Pointers of the fields that only an officer can decide. */
+  open?: string[];
+  /** Why there is no draft, or no shipment: with the place in the document. */
+  reasons: { place?: string; reason: string }[];
+}
+
+/** Implemented by flow/declaration. */
+export interface DeclarationActs {
+  /** One declaration in the WCO data model. The same bytes again are recognised and change nothing. */
+  read(request: { xml: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<DeclarationBody>>;
+}
+
+/** Implemented by flow/receive. */
+export interface ReceiveActs {
+  /** Judges a quarantined release again, after a fix. The new verdict. */
+  retryQuarantine(request: { release: Digest; by: Actor }): Promise<{ verdict: 'held' | 'quarantined' | 'refused'; code?: string; reason?: string }>;
+}
+
+/** Implemented by flow/deliver. */
+export interface DeliverActs {
+  /** Offers a refused release again, the same bytes, or says in a Problem why it may not leave any more. */
+  retryDeadLetter(request: { release: Digest; by: Actor }): Promise<void>;
+  /** Seconds since the epoch at which the peer last asked us or answered us in this process, or undefined. */
+  lastHeard(peer: string): number | undefined;
+}
+
+/** Implemented by peers/. All three are administrator's acts; `id` is an entity id. */
+export interface PeerActs {
+  add(request: { configuration: string; thumbprint: string; by: Actor }): Promise<{ id: string }>;
+  setState(request: { id: string; state: 'active' | 'suspended'; by: Actor }): Promise<void>;
+  remove(request: { id: string; by: Actor }): Promise<void>;
+}
+
+export interface AgreementActs {
+  /** JWS General JSON, the text as it came: what was signed is what is kept. */
+  add(request: { jws: string; by: Actor }): Promise<{ digest: Digest; id: string; version: number; signedBy: string[] }>;
+}
+
+/** Implemented by flow/checkpoint. */
+export interface CheckpointActs {
+  /** Cuts a checkpoint now if anything but padding was added since the last; the latest signed note either way. */
+  cut(log: 'exchange' | 'access'): Promise<{ epoch: number; size: number; note: string } | undefined>;
+}
+
+/** Who this node is, for routes that say so. Implemented by app.ts. */
+export interface Self {
+  id: string;
+  /** The current entity configuration (JWT). */
+  configuration(): string;
+}
