@@ -1,0 +1,61 @@
+import { lchown, lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PostgresError } from './error.js';
+import { type Identity, run } from './run.js';
+
+/**
+ * The identity that PostgreSQL runs under. It refuses to run as root, so root finds it another one:
+ * 1. a user namespace in which root is called nobody: works below /root and needs no change of ownership;
+ * 2. the user `postgres` or `nobody`, with just the capability to walk through folders such as /root;
+ * 3. the same user without that capability.
+ * A way counts only if the server's program really runs by it and reaches the folder.
+ */
+export async function identityFor(dir: string, program: string): Promise<Identity> {
+  const uid = process.getuid!();
+  const self: Identity = { uid, gid: process.getgid!(), prefix: [] };
+  if (uid !== 0) return self;
+  const refusals: string[] = [];
+  for (const identity of await identitiesForRoot(self)) {
+    await giveFolder(dir, identity);
+    const probe = await run(identity, '/bin/sh', ['-c', 'test -w "$0" && exec "$1" --version', dir, program]);
+    if (probe.ok) return identity;
+    refusals.push(`${identity.prefix[0] ?? 'setuid'} ${identity.uid}: ${probe.output}`);
+  }
+  throw new PostgresError(
+    'needs_plain_user',
+    `PostgreSQL does not run as root, and no way was found to run it as another user in ${dir}. Start this as a plain user. (${refusals.join('; ')})`,
+  );
+}
+
+async function identitiesForRoot(self: Identity): Promise<Identity[]> {
+  const namespace = { ...self, prefix: ['unshare', '--user', '--map-user=65534', '--map-group=65534'] };
+  const found: Identity[] = [namespace];
+  for (const name of ['postgres', 'nobody']) {
+    const ids = await Promise.all([run(self, 'id', ['-u', name]), run(self, 'id', ['-g', name])]);
+    if (!ids.every((id) => id.ok)) continue;
+    const [uid, gid] = ids.map((id) => Number(id.output)) as [number, number];
+    const capability = '+dac_override';
+    const prefix = [
+      'setpriv',
+      `--reuid=${uid}`,
+      `--regid=${gid}`,
+      '--clear-groups',
+      '--inh-caps',
+      capability,
+      '--ambient-caps',
+      capability,
+    ];
+    // Node takes the ids as signed: nobody of macOS is -2.
+    found.push({ uid, gid, prefix }, { uid: uid | 0, gid: gid | 0, prefix: [], setuid: true });
+  }
+  return found;
+}
+
+/** Makes the identity the owner of the folder and all in it, unless it is already. */
+async function giveFolder(path: string, owner: Identity): Promise<void> {
+  const stat = await lstat(path);
+  if (stat.uid === owner.uid >>> 0) return;
+  if (stat.isDirectory()) for (const name of await readdir(path)) await giveFolder(join(path, name), owner);
+  // Last, so that an interrupted run begins again.
+  await lchown(path, owner.uid, owner.gid);
+}
