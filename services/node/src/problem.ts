@@ -31,13 +31,13 @@ const statuses = {
   not_found: 404,
   draft_state: 409,
   conflict: 409,
-  stale: 409,
+  rules_changed: 409,
   jti_reused: 409,
   key_not_unique: 409,
   version_conflict: 412,
   version_missing: 428,
   idempotency_mismatch: 422,
-  statement_invalid: 422,
+  invalid_statement: 422,
   unknown_kind: 422,
   unknown_purpose: 422,
   exercise_mismatch: 422,
@@ -59,7 +59,7 @@ statuses satisfies Record<Code, number>;
 export const codes = Object.keys(statuses) as Code[];
 export const statusOf = (code: Code): number => statuses[code];
 
-/** The JSON body of a refusal. `findings` and `errors` name places in what was sent. */
+/** The JSON body of a refusal. `findings` and `errors` name places in what was sent, `releases` says why for each addressee. */
 export interface ProblemBody {
   type: 'about:blank';
   title: string;
@@ -69,6 +69,7 @@ export interface ProblemBody {
   request_id: string;
   findings?: unknown[];
   errors?: { pointer: string; message: string }[];
+  releases?: unknown[];
 }
 
 /** What a route, a hook or a flow throws. `detail` is shown to the caller: words for people, no content, nothing of others. */
@@ -79,7 +80,7 @@ export class Problem extends Error {
   constructor(
     readonly code: Code,
     readonly detail: string,
-    readonly members: Pick<ProblemBody, 'findings' | 'errors'> & { retryAfter?: number } = {},
+    readonly members: Pick<ProblemBody, 'findings' | 'errors' | 'releases'> & { retryAfter?: number } = {},
   ) {
     super(`${code}: ${detail}`);
     this.statusCode = statuses[code];
@@ -93,12 +94,15 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (status >= 500) request.log.error({ err: error }, 'request failed');
   if (problem.members.retryAfter !== undefined) reply.header('retry-after', problem.members.retryAfter);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.status(status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(bodyOf(problem, request.id)));
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(bodyOf(problem, request.id)));
 }
 
 export function bodyOf(problem: Problem, requestId: string): ProblemBody {
   const status = statuses[problem.code];
-  const { findings, errors } = problem.members;
+  const { retryAfter: _, ...members } = problem.members;
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -106,8 +110,7 @@ export function bodyOf(problem: Problem, requestId: string): ProblemBody {
     code: problem.code,
     ...(status < 500 && { detail: problem.detail }),
     request_id: requestId,
-    ...(status < 500 && findings && { findings }),
-    ...(status < 500 && errors && { errors }),
+    ...(status < 500 && members),
   };
 }
 
@@ -122,7 +125,7 @@ const translations: Readonly<Record<string, readonly [Code, string]>> = {
   FST_UNDER_PRESSURE: ['unavailable', ''],
   idempotency_mismatch: ['idempotency_mismatch', 'this Idempotency-Key was used before with another request'],
   jti_reused: ['jti_reused', 'this statement id names another statement already'],
-  stale: ['stale', 'a peer or an agreement changed while this was done; ask again'],
+  stale: ['rules_changed', 'a peer or an agreement changed while this was done; ask again'],
   version_conflict: ['version_conflict', 'somebody changed it meanwhile; read it again'],
   bad_cursor: ['bad_cursor', 'this cursor was not given out by this list'],
 };

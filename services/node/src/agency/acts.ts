@@ -4,8 +4,8 @@
  * access.ts) in the transaction in which it happens.
  */
 import type { Digest } from '@entente/seal';
-import type { DraftState } from '@entente/store';
 import type { DataClass, Finding, IdentifierCheck, StatementInput } from '@entente/statement';
+import type { DraftState } from '@entente/store';
 import type { Role } from '../auth/roles.js';
 
 /** The person or machine behind a request, as the token says, and the role that permitted this act. */
@@ -87,9 +87,21 @@ export interface IssueActs {
   /** Policy only, nothing stored. `input` may be incomplete: then the parts that it has are judged. */
   preview(input: StatementInput, addressee: string): Promise<PreviewBody>;
   /** Validates, decides, seals, stores. 201, or 202 with a submitted draft where an agreement or a rule asks for a second officer. */
-  post(request: { input: StatementInput; addressees: string[]; reason?: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<PostedBody | AwaitingBody>>;
+  post(request: {
+    input: StatementInput;
+    addressees: string[];
+    reason?: string;
+    by: Actor;
+    idempotency?: Idempotency;
+  }): Promise<Answer<PostedBody | AwaitingBody>>;
   /** The second officer's act upon a submitted draft. The route has checked role, state, and that the author is another person. */
-  release(request: { draft: OpenDraft; checklist: Checklist; reason: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<PostedBody>>;
+  release(request: {
+    draft: OpenDraft;
+    checklist: Checklist;
+    reason: string;
+    by: Actor;
+    idempotency?: Idempotency;
+  }): Promise<Answer<PostedBody>>;
 }
 
 /** What the releaser confirms, each one by name; kept with the draft. */
@@ -126,11 +138,23 @@ export interface OpenDraft {
 
 /** Implemented by flow/draft: nothing in it signs. */
 export interface DraftActs {
-  create(request: { input: DraftInput; addressees: string[]; source?: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<{ draft: string; version: number; findings: Finding[] }>>;
+  create(request: {
+    input: DraftInput;
+    addressees: string[];
+    source?: string;
+    by: Actor;
+    idempotency?: Idempotency;
+  }): Promise<Answer<{ draft: string; version: number; findings: Finding[] }>>;
   /** Undefined when unknown. */
   open(id: string): Promise<OpenDraft | undefined>;
   /** 412 `version_conflict` when `version` is not the current one. */
-  replace(request: { id: string; version: number; input: DraftInput; addressees: string[]; by: Actor }): Promise<{ version: number; findings: Finding[] }>;
+  replace(request: {
+    id: string;
+    version: number;
+    input: DraftInput;
+    addressees: string[];
+    by: Actor;
+  }): Promise<{ version: number; findings: Finding[] }>;
   discard(request: { id: string; version: number; by: Actor }): Promise<void>;
   submit(request: { id: string; version: number; addressees: string[]; by: Actor }): Promise<{ version: number }>;
   reject(request: { id: string; version: number; reason: string; by: Actor }): Promise<{ version: number }>;
@@ -159,7 +183,10 @@ export interface DeclarationActs {
 /** Implemented by flow/receive. */
 export interface ReceiveActs {
   /** Judges a quarantined release again, after a fix. The new verdict. */
-  retryQuarantine(request: { release: Digest; by: Actor }): Promise<{ verdict: 'held' | 'quarantined' | 'refused'; code?: string; reason?: string }>;
+  retryQuarantine(request: {
+    release: Digest;
+    by: Actor;
+  }): Promise<{ verdict: 'held' | 'quarantined' | 'refused'; code?: string; reason?: string }>;
 }
 
 /** Implemented by flow/deliver. */

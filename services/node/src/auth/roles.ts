@@ -69,7 +69,8 @@ const incompatible: readonly (readonly [readonly Role[], readonly Role[]])[] = [
 export const isRole = (value: unknown): value is Role => roles.includes(value as Role);
 
 /** The first of the held roles that permits it, or undefined. It is the one that the access log names. */
-export const roleFor = (held: readonly Role[], permission: Permission): Role | undefined => held.find((role) => permissions[permission].includes(role));
+export const roleFor = (held: readonly Role[], permission: Permission): Role | undefined =>
+  held.find((role) => permissions[permission].includes(role));
 
 /** Two held roles that the separation of duties keeps apart, or undefined. */
 export function conflictOf(held: readonly Role[]): readonly [Role, Role] | undefined {

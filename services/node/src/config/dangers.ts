@@ -1,0 +1,94 @@
+/** States in which a node does not start: each one with how to mend it. */
+import { statSync } from 'node:fs';
+import type { Config } from './schema.js';
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+const worldReadable = 0o007;
+
+export function dangersOf(config: Config, env: Readonly<Record<string, string | undefined>>): string[] {
+  return [...namesOf(config), ...listenersOf(config), ...loginsOf(config, env), ...clocksOf(config), ...secretsOf(config)];
+}
+
+function namesOf({ entity_id, federation }: Config): string[] {
+  return [
+    ...(isPlainUrl(entity_id)
+      ? []
+      : [`entity_id: should be an https URL without user, query, fragment or trailing slash, not ${entity_id}`]),
+    ...(isPlainUrl(federation.public_url)
+      ? []
+      : ['federation.public_url: should be an https URL without user, query, fragment or trailing slash']),
+  ];
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (
+    url.protocol === 'https:' &&
+    !url.username &&
+    !url.password &&
+    !url.search &&
+    !url.hash &&
+    (url.href === text || url.href === `${text}/`)
+  );
+}
+
+function listenersOf({ agency }: Config): string[] {
+  if (loopback.has(agency.host) || agency.tls) return [];
+  return [
+    `agency.host: ${agency.host} is reached from other machines, and without agency.tls tokens and content would cross the network in clear; set agency.tls, or 127.0.0.1 behind a proxy with TLS`,
+  ];
+}
+
+function loginsOf({ issuers, local_issuer }: Config, env: Readonly<Record<string, string | undefined>>): string[] {
+  const names = [...issuers.map((i) => i.issuer), ...(local_issuer ? [local_issuer.issuer] : [])];
+  return [
+    ...(local_issuer && env.NODE_ENV === 'production'
+      ? ['local_issuer: tokens made on this machine are for trials; remove it, and name your OpenID Connect provider in issuers']
+      : []),
+    ...(names.length === 0 ? ['issuers: nobody could log in; name your OpenID Connect provider'] : []),
+    ...(new Set(names).size < names.length ? ['issuers: two entries have the same issuer; keep one'] : []),
+    ...issuers.flatMap((i, at) =>
+      isIssuerUrl(i.issuer) ? [] : [`issuers[${at}].issuer: should be an https URL (http on this machine only), without query or fragment`],
+    ),
+    ...(env.ENTENTE_KILL_AT !== undefined && env.NODE_ENV === 'production' ? ['ENTENTE_KILL_AT: is for tests; remove it'] : []),
+  ];
+}
+
+function isIssuerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  return (protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))) && search === '' && hash === '';
+}
+
+function clocksOf({ checkpoint_interval_seconds, merge_delay_seconds }: Config): string[] {
+  return checkpoint_interval_seconds <= merge_delay_seconds
+    ? []
+    : [
+        'checkpoint_interval_seconds: is longer than merge_delay_seconds, so that this node would break the promise of its receipts; make it shorter',
+      ];
+}
+
+function secretsOf(config: Config): string[] {
+  const { agency, database, kek_file, token_key_file, local_issuer, keys } = config;
+  return [
+    ...secret('database.url_file', database.url_file, 'write postgres://user:password@host/database into it'),
+    ...(database.owner_url_file
+      ? secret('database.owner_url_file', database.owner_url_file, 'or remove the setting: only `migrate` needs it')
+      : []),
+    ...secret('kek_file', kek_file, '`entente init` makes one'),
+    ...secret('token_key_file', token_key_file, '`entente init` makes one'),
+    ...(agency.tls ? secret('agency.tls.key_file', agency.tls.key_file, 'name the private key of the certificate') : []),
+    ...(local_issuer ? secret('local_issuer.key_file', local_issuer.key_file, '`entente init` makes one') : []),
+    ...secret('keys.folder', keys.folder, '`entente init` makes it'),
+  ];
+}
+
+function secret(member: string, path: string, mend: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return [`${member}: there is nothing at ${path}; ${mend}`];
+  if ((stat.mode & worldReadable) !== 0)
+    return [`${member}: every user of this machine can reach ${path}; run chmod ${stat.isDirectory() ? 'o-rwx' : 'o='} ${path}`];
+  if (stat.isFile() && stat.size === 0) return [`${member}: ${path} is empty; ${mend}`];
+  return [];
+}
