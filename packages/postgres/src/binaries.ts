@@ -38,11 +38,11 @@ export async function findBinaries(major?: number): Promise<Binaries> {
 type Candidate = Pick<Binaries, 'bin' | 'source'>;
 
 async function candidates(): Promise<Candidate[]> {
-  const configured = process.env['ENTENTE_POSTGRES_BIN'];
+  const configured = process.env.ENTENTE_POSTGRES_BIN;
   if (configured) return [{ bin: configured, source: 'configured' }];
   const embedded = await embeddedBin();
   const installed = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...(process.env.PATH ?? '').split(delimiter),
     ...(await versioned('/usr/lib/postgresql', 'bin')),
     ...(await brewBins()),
   ];

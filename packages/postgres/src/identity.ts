@@ -5,17 +5,16 @@ import { type Identity, run } from './run.js';
 
 /**
  * The identity that PostgreSQL runs under. It refuses to run as root, so root finds it another one:
- * 1. a user namespace in which root is called nobody: works below /root and needs no change of ownership;
- * 2. the user `postgres` or `nobody`, with just the capability to walk through folders such as /root;
- * 3. the same user without that capability.
+ * 1. whoever the folder belongs to already, if not root;
+ * 2. a user namespace in which root is called nobody: works below /root and needs no change of ownership;
+ * 3. the user `postgres` or `nobody`, if possible with the capability to walk through folders such as /root.
  * A way counts only if the server's program really runs by it and reaches the folder.
  */
 export async function identityFor(dir: string, program: string): Promise<Identity> {
-  const uid = process.getuid!();
-  const self: Identity = { uid, gid: process.getgid!(), prefix: [] };
-  if (uid !== 0) return self;
+  const self: Identity = { uid: process.getuid!(), gid: process.getgid!(), prefix: [] };
+  if (self.uid !== 0) return self;
   const refusals: string[] = [];
-  for (const identity of await identitiesForRoot(self)) {
+  for (const identity of await identitiesForRoot(dir, self)) {
     await giveFolder(dir, identity);
     const probe = await run(identity, '/bin/sh', ['-c', 'test -w "$0" && exec "$1" --version', dir, program]);
     if (probe.ok) return identity;
@@ -27,28 +26,26 @@ export async function identityFor(dir: string, program: string): Promise<Identit
   );
 }
 
-async function identitiesForRoot(self: Identity): Promise<Identity[]> {
-  const namespace = { ...self, prefix: ['unshare', '--user', '--map-user=65534', '--map-group=65534'] };
-  const found: Identity[] = [namespace];
-  for (const name of ['postgres', 'nobody']) {
-    const ids = await Promise.all([run(self, 'id', ['-u', name]), run(self, 'id', ['-g', name])]);
-    if (!ids.every((id) => id.ok)) continue;
-    const [uid, gid] = ids.map((id) => Number(id.output)) as [number, number];
-    const capability = '+dac_override';
-    const prefix = [
-      'setpriv',
-      `--reuid=${uid}`,
-      `--regid=${gid}`,
-      '--clear-groups',
-      '--inh-caps',
-      capability,
-      '--ambient-caps',
-      capability,
-    ];
-    // Node takes the ids as signed: nobody of macOS is -2.
-    found.push({ uid, gid, prefix }, { uid: uid | 0, gid: gid | 0, prefix: [], setuid: true });
-  }
-  return found;
+async function identitiesForRoot(dir: string, root: Identity): Promise<Identity[]> {
+  const { uid, gid } = await lstat(dir);
+  const owner = uid === 0 ? [] : otherUser(uid, gid);
+  const namespace = { ...root, prefix: ['unshare', '--user', '--map-user=65534', '--map-group=65534'] };
+  return [...owner, namespace, ...(await named('postgres', root)), ...(await named('nobody', root))];
+}
+
+async function named(name: string, root: Identity): Promise<Identity[]> {
+  const ids = await Promise.all([run(root, 'id', ['-u', name]), run(root, 'id', ['-g', name])]);
+  return ids.every((id) => id.ok) ? otherUser(Number(ids[0].output), Number(ids[1].output)) : [];
+}
+
+function otherUser(uid: number, gid: number): Identity[] {
+  const capability = '+dac_override';
+  const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps', capability, '--ambient-caps', capability];
+  // Node takes the ids as signed: nobody of macOS is -2.
+  return [
+    { uid, gid, prefix },
+    { uid: uid | 0, gid: gid | 0, prefix: [], setuid: true },
+  ];
 }
 
 /** Makes the identity the owner of the folder and all in it, unless it is already. */

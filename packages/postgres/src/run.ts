@@ -27,7 +27,10 @@ export function run(identity: Identity, command: string, args: string[]): Promis
   return new Promise((resolve) => {
     execFile(program!, rest, options, (error, stdout, stderr) => {
       const output = `${stdout}${stderr}`.trim();
-      resolve({ ok: error === null, output: output === '' && error !== null ? error.message : output });
+      resolve({
+        ok: error === null,
+        output: output === '' && error !== null ? `${program} ended with ${error.code ?? error.signal}` : output,
+      });
     });
   });
 }

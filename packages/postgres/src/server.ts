@@ -1,5 +1,5 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './binaries.js';
 import { clusterMajor, dataFolder, ensureCluster, superuser } from './cluster.js';
@@ -61,7 +61,10 @@ export async function startServer({ dir, log = () => undefined }: StartOptions):
 }
 
 async function prepare(path: string, log: (line: string) => void): Promise<Place> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(resolve(path)), { recursive: true });
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
   const dir = await realpath(path);
   const binaries = await findBinaries(await clusterMajor(dir));
   const identity = await identityFor(dir, join(binaries.bin, 'postgres'));
