@@ -196,8 +196,9 @@ t.test('dumps every value of every table as text', async (t) => {
   );
   const rows: string[] = [];
   for await (const { table, row } of dump(ownerUrl)) rows.push(`${table}: ${row}`);
-  t.match(rows[0], /^public\.one: 1\t\{"consignee": "Invented Ltd"\}\tplain text\t\{"in a list"\}\t2026-01-02 03:04:05\+00$/);
-  t.equal(rows[1], 'public.one: 2\t\t\\xff00\t\t');
+  const [first, second] = rows.filter((row) => row.startsWith('public.one: '));
+  t.match(first, /^public\.one: 1\t\{"consignee": "Invented Ltd"\}\tplain text\t\{"in a list"\}\t2026-01-02 03:04:05\+00$/);
+  t.equal(second, 'public.one: 2\t\t\\xff00\t\t');
   t.equal(rows.filter((row) => row.startsWith('other.low: ')).length, 1000);
   t.equal(rows.length, 1002);
 });
