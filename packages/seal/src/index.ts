@@ -1,1 +1,13 @@
-export {};
+export { digestOf } from '#bytes';
+export * from './content/content.js';
+export * from './delivery/page.js';
+export * from './delivery/receipt.js';
+export * from './delivery/void.js';
+export * from './errors.js';
+export type { Alg } from './identity/algorithms.js';
+export { canonicalBytes, isDigest } from './identity/canonical.js';
+export * from './identity/compact.js';
+export * from './identity/entity-configuration.js';
+export * from './identity/keys.js';
+export { type Json, type JsonObject, maximumDepth, parseStrict, writeStrict } from './identity/strict-json.js';
+export * from './identity/trust.js';
