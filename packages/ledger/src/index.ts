@@ -1,1 +1,40 @@
-export {};
+export {
+  type Checkpoint,
+  type Cosignature,
+  checkpointText,
+  cosignCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpointText,
+  signCheckpoint,
+} from './checkpoint.js';
+export { type LedgerCode, LedgerError } from './error.js';
+export { type CompletedHash, Frontier } from './frontier.js';
+export { emptyRoot, leafHash, nodeHash } from './hash.js';
+export {
+  type AccessLeaf,
+  accessLeafBytes,
+  type Leaf,
+  type LeafOp,
+  leafBytes,
+  leafOps,
+  maxLeafBytes,
+  parseAccessLeaf,
+  parseLeaf,
+} from './leaf.js';
+export { addSignatures, type Note, type NoteSignature, openNote, parseNote, signNote, type VerifiedSignature } from './note.js';
+export {
+  formatVkey,
+  type NoteKey,
+  type NoteSigner,
+  noteKey,
+  parseVkey,
+  type SignatureType,
+  signatureType,
+  type VerifyEd25519,
+} from './note-key.js';
+export { consistencyProof, inclusionProof, rootAt } from './proof.js';
+export type { ReadHashes } from './subtree.js';
+export { parseTilePath, type TileName, tileHeight, tilePath, tileWidth } from './tile.js';
+export { formatTlogProof, openTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.js';
+export { type TreeHead, verifyConsistency, verifyInclusion } from './verify.js';
