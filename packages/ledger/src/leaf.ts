@@ -73,7 +73,7 @@ const leafMembers: Record<keyof Leaf, Check> = {
   at: isTime,
   op: (value) => typeof value === 'string' && leafOps.has(value),
   peer: matches(/^https:\/\/[!-"$->@-~]{1,1000}$/), // printable ASCII without # and ?
-  kind: matches(/^[a-z][a-z0-9_]{0,63}$/),
+  kind: matches(/^[A-Za-z0-9][A-Za-z0-9_.:+-]{0,63}$/),
   digest: isDigest,
   ref: isDigest,
   position: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
