@@ -1,0 +1,43 @@
+import { type Command, Option } from 'commander';
+import type { Outcome, Terminal } from './outcome.js';
+
+/** What an act may use of the world besides its options. */
+export interface World {
+  terminal: Terminal;
+  /** Seconds since the epoch. */
+  now: () => number;
+}
+
+export type Act<Options> = (options: Options, args: string[], world: World) => Promise<Outcome>;
+/** Wraps an act into what commander calls; the outcome is printed and the exit code kept by whoever made it. */
+export type Run = <Options>(act: Act<Options>) => (...call: unknown[]) => Promise<void>;
+/** One file of commands/ adds its commands; program.ts lists them all. */
+export type Register = (program: Command, run: Run) => void;
+
+export interface CommonOptions {
+  config?: string;
+  json?: boolean;
+}
+
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print one JSON object for programs instead of words for people');
+}
+
+export function withConfiguration(command: Command): Command {
+  return withJson(command).addOption(
+    new Option('-c, --config <file>', 'configuration of the node (default: entente.json here)').env('ENTENTE_CONFIG'),
+  );
+}
+
+/** For commands that talk to the agency's own node. */
+export function withNode(command: Command): Command {
+  return withConfiguration(command)
+    .addOption(
+      new Option('--url <url>', 'address of the node (default: agency.host and agency.port of the configuration)').env('ENTENTE_URL'),
+    )
+    .option('--token-file <file>', 'file with a bearer token (default: ENTENTE_TOKEN, else a token of the local issuer, in trials)');
+}
+
+export function withExamples(command: Command, examples: string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
+}

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import type { Register, Run } from './command.js';
+import { registerAgreement } from './commands/agreement.js';
+import { registerAudit } from './commands/audit.js';
+import { registerInit } from './commands/init.js';
+import { registerPeer } from './commands/peer.js';
+import { registerNodeCommands } from './commands/run-node.js';
+import { registerToken } from './commands/token.js';
+import { present, presentFailure, type Terminal } from './outcome.js';
+
+const commands: readonly Register[] = [registerInit, registerNodeCommands, registerPeer, registerAgreement, registerToken, registerAudit];
+
+/** Runs one command line (without the program's own name) and resolves to the exit code. */
+export async function main(argv: string[], terminal: Terminal, now: () => number = currentSeconds): Promise<number> {
+  let exitCode = 0;
+  const run: Run =
+    (act) =>
+    async (...call) => {
+      const command = call.at(-1) as Command;
+      const options = command.optsWithGlobals();
+      exitCode = present(
+        terminal,
+        await act(options as never, command.processedArgs as string[], { terminal, now }),
+        options.json === true,
+      );
+    };
+  try {
+    await program(terminal, run).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return presentFailure(terminal, error, argv.includes('--json'));
+  }
+}
+
+function program(terminal: Terminal, run: Run): Command {
+  const entente = new Command('entente')
+    .description(
+      'Share intelligence on export-control and customs matters with the agencies of other states: set up, run and audit the node of one agency.',
+    )
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
+  for (const register of commands) register(entente, run);
+  return entente.addHelpText(
+    'after',
+    `
+Every command takes --json (one JSON object for programs) and --help (with examples).
+
+Exit codes:
+  0  done, and everything is in order
+  1  done, and something is wrong: a check failed, the node refused
+  2  not asked rightly: unknown option, missing or unreadable file
+  3  the node cannot be reached
+
+Examples:
+  $ entente init agency                 make a new agency, with questions and explanations
+  $ entente serve -c agency/entente.json
+  $ entente peer add de-lic.jwt --thumbprint 3fXq... -c agency/entente.json`,
+  );
+}
+
+const currentSeconds = (): number => Math.floor(Date.now() / 1000);
