@@ -40,6 +40,6 @@ function percentOf(files, measured) {
 /** Lines of a file that no test loaded; none if it holds types only, of which nothing is left to run. */
 function unloadedLines(file) {
   const compiled = join(root, file.replace(/^((?:packages|services)\/[^/]+)\//, '$1/dist/').replace(/\.ts$/, '.js'));
-  const code = readFileSync(compiled, 'utf8').replace(/^\/\/.*$|\/\*[^]*?\*\/|export \{\};/gm, '');
+  const code = readFileSync(compiled, 'utf8').replace(/^\/\/.*$|\/\*[\s\S]*?\*\/|export \{\};/gm, '');
   return code.trim() === '' ? 0 : readFileSync(join(root, file), 'utf8').split('\n').length;
 }

@@ -1,0 +1,23 @@
+import t from 'tap';
+import { complaints } from './trial-result.mjs';
+
+const good = {
+  agencies: 3,
+  posted: 4,
+  released: 7,
+  received: 7,
+  receipts: 7,
+  leaked_fields: 0,
+  logs_verified: true,
+  reconciled: true,
+  seconds: 9.5,
+};
+const judge = (change) => complaints(0, JSON.stringify({ ...good, ...change }));
+
+t.same(judge({}), []);
+t.same(judge({ agencies: ['a', 'b', 'c'], leaked_fields: [] }), [], 'lists count as their length');
+t.same(judge({ leaked_fields: 1 }), ['fields leaked']);
+t.same(judge({ receipts: 6 }), ['receipts are missing']);
+t.same(judge({ seconds: undefined }), ['seconds is missing']);
+t.same(complaints(1, JSON.stringify(good)), ['the trial ended with 1']);
+t.match(complaints(0, 'done'), ['the last line is no JSON: done']);
