@@ -32,6 +32,7 @@ const statuses = {
   draft_state: 409,
   conflict: 409,
   rules_changed: 409,
+  unknown_epoch: 409,
   jti_reused: 409,
   key_not_unique: 409,
   version_conflict: 412,

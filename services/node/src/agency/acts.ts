@@ -145,6 +145,8 @@ export interface DraftActs {
     by: Actor;
     idempotency?: Idempotency;
   }): Promise<Answer<{ draft: string; version: number; findings: Finding[] }>>;
+  /** What the kind's rules say of it, fields that are still open among them. */
+  findings(input: DraftInput): Finding[];
   /** Undefined when unknown. */
   open(id: string): Promise<OpenDraft | undefined>;
   /** 412 `version_conflict` when `version` is not the current one. */

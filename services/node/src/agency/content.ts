@@ -1,0 +1,73 @@
+/** What this node may show of a statement, to this person, for this purpose, now. */
+import { type FindKey, openStatement } from '@entente/seal';
+import { kindOf, unfold } from '@entente/statement';
+import type { InboxRecord, StatementRecord, Store } from '@entente/store';
+import type { ContentKeys } from '../content-keys.js';
+import { allDisclosures } from '../flow/disclosures.js';
+import { requirePurpose } from '../purpose.js';
+import type { Actor } from './acts.js';
+import { notHere, present, when } from './shapes.js';
+
+export interface ContentDeps {
+  store: Pick<Store, 'content' | 'contentRefs' | 'receivedByDigest'>;
+  content: ContentKeys;
+  findKey: FindKey;
+  now: () => number;
+}
+
+export interface ContentBody {
+  body: Record<string, unknown>;
+  rel: { type: string; of: string }[];
+  /** Members of the kind that are not in `body`. The signature does not tell whether they were withheld or never said. */
+  not_shown: string[];
+  /** JSON pointers of the parts that were disclosed. */
+  shown: string[];
+  terms: { release: string; from: string; purposes: string[]; retain_until?: string; onward?: string; reply_by?: string }[];
+}
+
+/** Opened and verified anew from what is stored. Throws `not_found` where nothing may be used any more. */
+export async function contentOf(deps: ContentDeps, record: StatementRecord, by: Actor): Promise<ContentBody> {
+  const { texts, terms } = record.own ? await ownTexts(deps, record, by) : await receivedTexts(deps, record, by);
+  const opened = await openStatement(record.jwt, texts, deps.findKey);
+  const kind = kindOf(record.kind, record.ver);
+  const body = kind ? unfold(kind, opened.body) : (opened.body as Record<string, unknown>);
+  return {
+    body,
+    rel: opened.rel,
+    not_shown: Object.keys(kind?.body.properties ?? {})
+      .filter((name) => !Object.hasOwn(body, name))
+      .map((name) => `/body/${name}`),
+    shown: opened.disclosed.map((d) => d.pointer),
+    terms: terms.map(termsOf),
+  };
+}
+
+async function ownTexts(deps: ContentDeps, record: StatementRecord, by: Actor): Promise<{ texts: string[]; terms: InboxRecord[] }> {
+  requirePurpose(by, (record.claims as { handling: { purposes: string[] } }).handling.purposes);
+  const texts = await allDisclosures(deps, record.digest);
+  if (texts.length === 0) throw notHere('content');
+  return { texts, terms: [] };
+}
+
+/** Use is allowed while one living release allows it: parts are shown only under a release that names this purpose and has not run out. */
+async function receivedTexts(deps: ContentDeps, record: StatementRecord, by: Actor): Promise<{ texts: string[]; terms: InboxRecord[] }> {
+  const refs = await deps.store.contentRefs(record.digest);
+  const releases = (await Promise.all(refs.map((ref) => deps.store.receivedByDigest(ref)))).filter((r) => r !== undefined);
+  const living = releases.filter((r) => r.verdict === 'held' && (r.retainUntil ?? 0) > deps.now());
+  if (living.length === 0) throw notHere('content');
+  const fitting = living.filter((r) => r.purposes.includes(by.purpose ?? ''));
+  if (fitting.length === 0) requirePurpose(by, [...new Set(living.flatMap((r) => r.purposes))]);
+  const texts = await Promise.all(fitting.map((r) => allDisclosures(deps, r.digest)));
+  return { texts: [...new Set(texts.flat())], terms: fitting };
+}
+
+const termsOf = (r: InboxRecord): ContentBody['terms'][number] => ({
+  release: r.digest,
+  from: r.from,
+  purposes: r.purposes,
+  ...present({
+    retain_until: r.retainUntil === null ? undefined : when(r.retainUntil),
+    onward: r.onward,
+    reply_by: r.replyBy === null ? undefined : when(r.replyBy),
+  }),
+});

@@ -1,0 +1,80 @@
+/** The agency listener, whole: agency, administration and audit API behind one set of rules. Production, tests and the OpenAPI document use this one. */
+
+import type { FindKey } from '@entente/seal';
+import type { Store } from '@entente/store';
+import swagger from '@fastify/swagger';
+import type { FastifyBaseLogger } from 'fastify';
+import { administrationRoutes } from '../admin/routes.js';
+import type {
+  AgreementActs,
+  CheckpointActs,
+  DeclarationActs,
+  DeliverActs,
+  DraftActs,
+  IssueActs,
+  PeerActs,
+  ReceiveActs,
+  Self,
+} from '../agency/acts.js';
+import { catalogueRoutes } from '../agency/catalogue.js';
+import { declarationRoutes } from '../agency/declarations.js';
+import { draftRoutes } from '../agency/drafts.js';
+import { federationReadRoutes } from '../agency/federation.js';
+import { feedRoutes } from '../agency/feeds.js';
+import { inboxRoutes } from '../agency/inbox.js';
+import { statementRoutes } from '../agency/statements.js';
+import { troubleRoutes } from '../agency/troubles.js';
+import type { AuditReads } from '../audit/reads.js';
+import { auditRoutes } from '../audit/routes.js';
+import type { TrustedIssuer } from '../auth/keys.js';
+import { authentication } from '../auth/tokens.js';
+import type { Config } from '../config/schema.js';
+import type { ContentKeys } from '../content-keys.js';
+import { type App, agencyServer } from './listener.js';
+import { openRoutes } from './open-routes.js';
+import { apiDescription } from './openapi.js';
+
+/** Handed on in parts: each group of routes takes the few that it needs. */
+export interface AgencyListenerDeps {
+  config: Pick<Config, 'agency' | 'limits' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds'>;
+  logger: FastifyBaseLogger | false;
+  issuers: readonly TrustedIssuer[];
+  self: Self;
+  store: Store & AuditReads;
+  content: ContentKeys;
+  findKey: FindKey;
+  now: () => number;
+  issue: IssueActs;
+  drafts: DraftActs;
+  declarations: DeclarationActs;
+  receive: ReceiveActs;
+  deliver: DeliverActs;
+  peers: PeerActs;
+  agreements: AgreementActs;
+  checkpoints: CheckpointActs;
+}
+
+/** Built and ready to listen; the caller listens and closes. */
+export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
+  const { config, store, content, findKey, now } = deps;
+  const app = await agencyServer({ logger: deps.logger, agency: config.agency, limits: config.limits });
+  await app.register(swagger, apiDescription);
+  await authentication(app as never, {
+    issuers: deps.issuers,
+    clockToleranceSeconds: config.clock_tolerance_seconds,
+    record: (entry) => store.commit({ access: [entry] }),
+  });
+  openRoutes(app, { store });
+  statementRoutes(app, { store, content, findKey, now, issue: deps.issue, exerciseOnly: config.exercise });
+  draftRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
+  declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
+  inboxRoutes(app, { store });
+  troubleRoutes(app, { store, receive: deps.receive, deliver: deps.deliver });
+  feedRoutes(app, { store, deliver: deps.deliver, now, mergeDelaySeconds: config.merge_delay_seconds });
+  catalogueRoutes(app);
+  federationReadRoutes(app, { store });
+  administrationRoutes(app, { store, peers: deps.peers, agreements: deps.agreements });
+  auditRoutes(app, { store, self: deps.self, checkpoints: deps.checkpoints });
+  await app.ready();
+  return app;
+}

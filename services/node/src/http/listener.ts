@@ -1,0 +1,87 @@
+/** A listener for the agency's own side, before any route: limits, strict reading, plain writing, one form of refusal. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import underPressure from '@fastify/under-pressure';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifySchema,
+  type FastifyServerOptions,
+  type RawServerDefault,
+} from 'fastify';
+import type { Config } from '../config/schema.js';
+import { Problem, sendProblem } from '../problem.js';
+import { problemSchema } from './describe.js';
+import { parseBody } from './json-body.js';
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+
+/** The header that carries one request's name through the logs of every program that it passes. */
+export const requestIdHeader = 'entente-request-id';
+
+/** Longer than any entity id, percent-encoded. */
+const PARAMETER_LIMIT = 1024;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+export async function agencyServer(options: {
+  logger: FastifyBaseLogger | false;
+  agency: Config['agency'];
+  limits: Config['limits'];
+}): Promise<App> {
+  const { logger, agency, limits } = options;
+  const settings: FastifyServerOptions & { https?: object } = {
+    ...(logger ? { loggerInstance: logger } : { logger: false }),
+    ...(agency.tls && {
+      https: { key: readFileSync(agency.tls.key_file), cert: readFileSync(agency.tls.certificate_file), minVersion: 'TLSv1.3' },
+    }),
+    disableRequestLogging: true,
+    bodyLimit: limits.body_bytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: PARAMETER_LIMIT },
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply as never),
+    exposeHeadRoutes: false,
+  };
+  const app = Fastify(settings) as unknown as App;
+  app.addSchema(problemSchema);
+  app.setValidatorCompiler(({ schema, httpPart }) => compilerFor(httpPart).compile(schema as FastifySchema));
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(sendProblem);
+  parseBody(app as unknown as FastifyInstance);
+  app.addHook('onSend', async (request, reply) => void reply.header(requestIdHeader, request.id));
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  await app.register(rateLimit, {
+    max: limits.requests_per_minute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Problem('too_many_requests', 'this address asks too often', { retryAfter: Math.max(1, Math.ceil(ttl / 1000)) }),
+  });
+  await app.register(underPressure, { maxEventLoopDelay: 2000, retryAfter: 5, exposeStatusRoute: false });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {
+    throw new Problem('not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}`);
+  });
+  return app;
+}
+
+/** A caller may bring a name, so that one request can be followed through several nodes; anything unfit for a log is replaced. */
+function genReqId(request: IncomingMessage): string {
+  const brought = request.headers[requestIdHeader];
+  return typeof brought === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(brought) ? brought : randomUUID();
+}
+
+/** Bodies are judged as they came: nothing is converted, filled in or removed. What stands in an address is text by nature, and read as the number it spells. */
+const strict = addFormats.default(
+  new Ajv({ allErrors: false, strict: true, strictTypes: false, coerceTypes: false, useDefaults: false, removeAdditional: false }),
+);
+const spelled = addFormats.default(
+  new Ajv({ allErrors: false, strict: true, strictTypes: false, coerceTypes: true, useDefaults: false, removeAdditional: false }),
+);
+const compilerFor = (httpPart: string | undefined): Ajv => (httpPart === 'querystring' || httpPart === 'params' ? spelled : strict);

@@ -1,0 +1,44 @@
+/** The head of the OpenAPI document; the routes are the rest of it. */
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+
+export const apiDescription: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: "Entente: a node's agency, administration and audit API",
+      version: '1.0.0',
+      description: [
+        "For an agency's own officers, machines, administrator and auditors. Partner agencies use another listener and another protocol.",
+        'Every refusal is a problem document (RFC 9457) with a `code` from one closed list. Every read of content names a purpose and a justification, and is in the access log before it is answered.',
+        'One 404 answers for what is unknown and for what is not for the caller.',
+      ].join('\n\n'),
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as never,
+    },
+    servers: [{ url: 'http://127.0.0.1:8080', description: 'The agency listener as configured.' }],
+    security: [{ bearer: [] }],
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: "A token of the agency's OpenID Connect provider, with pseudonym, roles and unit.",
+        },
+      },
+    },
+    tags: [
+      { name: 'Statements', description: 'Post, list, read.' },
+      { name: 'Drafts', description: 'Written by one officer, released by another.' },
+      { name: 'Declarations', description: 'Customs declarations and the shipments they describe.' },
+      { name: 'Inbox', description: 'What partners released to this node.' },
+      { name: 'Delivery', description: 'How the exchange with each partner stands, and what did not go through.' },
+      { name: 'Federation', description: 'Partners and agreements.' },
+      { name: 'Administration', description: 'Acts of the administrator.' },
+      { name: 'Audit', description: 'What proves the past of this node.' },
+      { name: 'Catalogue', description: 'Kinds of statement and code lists.' },
+      { name: 'Operation', description: 'Health, and this description.' },
+    ],
+  },
+  refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `def-${index}`) },
+  hideUntagged: true,
+};
