@@ -1,0 +1,41 @@
+import { elementOf } from '../disclosure/parts.js';
+import { isObject, type JsonObject, own } from '../json.js';
+import type { Kind } from '../kinds/kind.js';
+import { childrenOf } from '../schema/annotate.js';
+import { walk } from '../schema/walk.js';
+import { type Finding, finding } from '../validation/finding.js';
+import type { Rule } from './rule.js';
+
+/** Elements have different ids. At receipt too: two with one id would let one speak for the other. */
+export const idsDiffer: Rule = {
+  id: 'refs',
+  atReceipt: true,
+  check({ kind, body }) {
+    const seen = new Set<unknown>();
+    return idsIn(kind, body).flatMap(({ id, pointer }): Finding[] => {
+      const again = seen.has(id);
+      seen.add(id);
+      return again ? [finding('refs', 'reject', pointer, 'twice')] : [];
+    });
+  },
+};
+
+/** What refers to a party finds it. A partner may have withheld it, so this is asked at issue only. */
+export const referencesResolve: Rule = {
+  id: 'refs',
+  atReceipt: false,
+  check({ kind, body }) {
+    const ids = new Set(idsIn(kind, body).map(({ id }) => id));
+    return [...walk(kind.body, body, '/body')]
+      .filter(({ pointer, value }) => pointer.endsWith('_party_id') && !ids.has(value))
+      .map(({ pointer }) => finding('refs', 'reject', pointer, 'dangling'));
+  },
+};
+
+function idsIn(kind: Kind, body: JsonObject): { id: unknown; pointer: string }[] {
+  return Object.entries(childrenOf(kind.body).properties).flatMap(([name, member]) => {
+    const list = elementOf(member) ? own(body, name) : undefined;
+    const elements = Array.isArray(list) ? list : [];
+    return elements.flatMap((element, i) => (isObject(element) ? [{ id: element.id, pointer: `/body/${name}/${i}/id` }] : []));
+  });
+}
