@@ -1,1 +1,7 @@
-export {};
+export { type Acceptance, type Arrival, accept } from './accept.js';
+export { type Agreement, type Grant, inForce, type Onward, parseAgreement, type ReleaseMode, type SignedAgreement } from './agreement.js';
+export { decide, type Question } from './decide.js';
+export * from './errors.js';
+export { type Explained, type ExplainedPart, explain } from './explain.js';
+export { type AgreementName, type Decision, type PartDecision, Permit, Refusal, type Terms } from './permit.js';
+export { type RuleCode, type RuleId, rules } from './rules.js';

@@ -1,7 +1,9 @@
 export { digestOf } from '#bytes';
+export * from './agreement/agreement.js';
 export * from './content/content.js';
 export * from './delivery/page.js';
 export * from './delivery/receipt.js';
+export * from './delivery/release.js';
 export * from './delivery/void.js';
 export * from './errors.js';
 export type { Alg } from './identity/algorithms.js';
@@ -11,3 +13,8 @@ export * from './identity/entity-configuration.js';
 export * from './identity/keys.js';
 export { type Json, type JsonObject, maximumDepth, parseStrict, writeStrict } from './identity/strict-json.js';
 export * from './identity/trust.js';
+export { maximumDisclosureBytes, maximumDisclosures, statementTyp } from './statement/digests.js';
+export type { Disclosure } from './statement/disclose.js';
+export * from './statement/issue.js';
+export * from './statement/open.js';
+export type { Disclosed } from './statement/reveal.js';

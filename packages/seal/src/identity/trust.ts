@@ -1,5 +1,5 @@
 import { SealError } from '../errors.js';
-import { exactly, isCount, isDigestClaim, isEntityId, readClaims } from './claims.js';
+import { exactly, isCount, isEntityId, readClaims } from './claims.js';
 import { openCompact, signCompact } from './compact.js';
 import {
   type EntityConfiguration,

@@ -1,0 +1,105 @@
+import type { DataClass, Handling, Part } from '@entente/statement';
+import { type Grant, isInTime, isSignedBy, type SignedAgreement } from './agreement.js';
+import { type AgreementName, Refusal, type Terms } from './permit.js';
+import type { Facts } from './rules.js';
+import { commonPurposes, isWithin, onwardOfHandling, retainUntil, strictestOnward } from './terms.js';
+
+/** What a recipient asks of what arrived, after every signature held. Times are seconds since the epoch. */
+export interface Arrival {
+  /** the terms as the sender signed them */
+  release: Terms & { iat: number; agreement: AgreementName };
+  claims: { kind: string; handling: Handling };
+  /** what was disclosed */
+  parts: readonly Part[];
+  from: string;
+  to: string;
+  agreements: readonly SignedAgreement[];
+  now: number;
+}
+
+/** It may be kept, on these terms: the sender's, or stricter ones where the agreement is stricter. */
+export interface Acceptance {
+  agreement: AgreementName;
+  terms: Terms;
+}
+
+/**
+ * The receiver's side of the same agreement: does the version that the release names cover sender, kind,
+ * classes and purposes? A release is judged by the version that it names, also when a later one exists by now
+ * (docs/protocol.md 8). Codes of refusals: agreement_unknown, agreement_not_in_force, sender_not_covered,
+ * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, expired.
+ */
+export function accept(arrival: Arrival): Acceptance | Refusal {
+  const { release, from, to, agreements, now } = arrival;
+  const signed = agreements.find(({ digest, agreement: { id, version } }) => {
+    const name = release.agreement;
+    return digest === name.digest && id === name.id && version === name.version;
+  });
+  if (signed === undefined) return new Refusal('agreement_unknown', {});
+  const facts: Facts = { from, to, kind: arrival.claims.kind, agreement: signed.agreement, marking: arrival.claims.handling.tlp };
+  if (!isSignedBy(signed, from, to) || !isInTime(signed, release.iat) || now >= endWithGrace(signed))
+    return new Refusal('agreement_not_in_force', facts);
+  return underBestGrant(arrival, signed, facts);
+}
+
+/** What was released in time may be under way when the agreement ends. */
+const endWithGrace = ({ agreement }: SignedAgreement): number => agreement.expires + agreement.grace_hours * 3600;
+
+function underBestGrant(arrival: Arrival, signed: SignedAgreement, facts: Facts): Acceptance | Refusal {
+  const verdicts = signed.agreement.grants.map((grant) => underGrant(arrival, signed, grant, facts));
+  const accepted = verdicts.find((verdict): verdict is Acceptance => !(verdict instanceof Refusal));
+  if (accepted !== undefined) return accepted;
+  const ranked = (verdicts as Refusal[]).sort((a, b) => order.indexOf(b.rule) - order.indexOf(a.rule));
+  return ranked[0] ?? new Refusal('direction_not_granted', facts);
+}
+
+const order: readonly Refusal['rule'][] = [
+  'direction_not_granted',
+  'kind_not_granted',
+  'purpose_not_granted',
+  'tlp_above_ceiling',
+  'classification_above_ceiling',
+  'class_not_granted_to_us',
+  'terms_run_out',
+];
+
+function underGrant(
+  { release, claims, parts, from, to, now }: Arrival,
+  signed: SignedAgreement,
+  grant: Grant,
+  facts: Facts,
+): Acceptance | Refusal {
+  const { handling, kind } = claims;
+  const allowed = commonPurposes(handling, grant);
+  if (!grant.from.includes(from) || !grant.to.includes(to)) return new Refusal('direction_not_granted', facts);
+  if (!grant.kinds.includes(kind)) return new Refusal('kind_not_granted', facts);
+  if (release.purposes.length === 0 || !release.purposes.every((purpose) => allowed.includes(purpose)))
+    return new Refusal('purpose_not_granted', facts);
+  if (!isWithin('tlp', handling.tlp, grant.handling_ceiling.tlp)) return new Refusal('tlp_above_ceiling', facts);
+  const { level } = handling.classification;
+  if (!isWithin('classification-level', level, grant.handling_ceiling.classification)) {
+    return new Refusal('classification_above_ceiling', { ...facts, marking: level });
+  }
+  const foreign = parts.find(({ dataClass }) => dataClass === 'P2' || !grant.classes.includes(dataClass));
+  if (grant.classes.length === 0 || foreign !== undefined) {
+    return new Refusal('class_not_granted_to_us', { ...facts, dataClass: foreign?.dataClass ?? ('N0' satisfies DataClass) });
+  }
+  const terms = strictestTerms(release, handling, grant);
+  if (terms.retain_until <= now) return new Refusal('terms_run_out', facts);
+  return { agreement: { id: signed.agreement.id, version: signed.agreement.version, digest: signed.digest }, terms };
+}
+
+/** The sender may be stricter than the agreement, never laxer. */
+function strictestTerms(
+  { iat, purposes, retain_until, onward, transfer_basis, reply_by }: Arrival['release'],
+  handling: Handling,
+  grant: Grant,
+): Terms {
+  return {
+    purposes,
+    retain_until: Math.min(retain_until, retainUntil(iat, grant)),
+    onward: strictestOnward(onward, grant.onward, onwardOfHandling(handling)),
+    transfer_basis,
+    ...(reply_by === undefined ? {} : { reply_by }),
+  };
+}

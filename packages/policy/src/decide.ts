@@ -1,0 +1,179 @@
+import { type Handling, type LegalBasis, openRelations, type Part, type Relation } from '@entente/statement';
+import { type Agreement, type Grant, inForce, isInTime, isSignedBy, type ReleaseMode, type SignedAgreement } from './agreement.js';
+import { decideParts } from './parts.js';
+import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type Terms } from './permit.js';
+import type { Facts, RuleId } from './rules.js';
+import { commonPurposes, isWithin, onwardOfHandling, replyBy, retainUntil, strictestOnward } from './terms.js';
+
+/** May `from` release this statement to `to`, and which parts of it? Times are seconds since the epoch. */
+export interface Question {
+  kind: string;
+  parts: readonly Part[];
+  handling: Handling;
+  legal_basis: readonly LegalBasis[];
+  exercise: boolean;
+  valid_until: number;
+  from: string;
+  to: string;
+  agreements: readonly SignedAgreement[];
+  now: number;
+  /** the relations that the parts `/rel/0`, `/rel/1` ... and the open relations stand for */
+  rel?: readonly Relation[];
+  /** whether a node is known to hold a statement; without it, nobody holds anything */
+  relHeldBy?: (of: string, node: string) => boolean;
+  /** whether a statement is an exercise; undefined when it is not known here */
+  relExercise?: (of: string) => boolean | undefined;
+  /** when the statement was issued, if that was before now */
+  issued_at?: number;
+  /** an officer releases an older statement expressly */
+  release_act?: boolean;
+  /** the individual recipients named for a statement marked TLP:RED, by role */
+  named_recipients?: readonly string[];
+  /** reference of a judicial authorisation, for parts of class J1 */
+  authorisation?: string;
+  urgency?: string;
+  reply_by?: number;
+  /** asks for an action that uses force against persons or goods */
+  coercive?: boolean;
+  transfer_basis?: string;
+}
+
+/** Kinds that two officers release whatever the agreement says; so are personal data and coercive actions. */
+const secondOfficerKinds: ReadonlySet<string> = new Set(['denial', 'freeze', 'operation', 'recall', 'consent']);
+
+/** A signed agreement is an instrument with safeguards in the sense of Directive (EU) 2016/680 Art. 37(1)(a). */
+const agreementAsBasis = 'SAFEGUARDS_INSTRUMENT';
+
+/**
+ * The one place that lets something leave. Whatever no rule permits is refused; each refusal names its rule.
+ * Of the grants that cover a statement, the one that releases most carries it; of equals, the one that keeps
+ * shorter. Grants are never added together: their terms could not be told apart afterwards.
+ */
+export function decide(question: Question): Decision {
+  const general = generalRefusal(question);
+  if (general !== undefined) return new Refusal(general, question);
+  const agreements = inForce(question.agreements, question.from, question.to, question.now);
+  if (agreements.length === 0) return noAgreement(question);
+  const candidates = agreements.flatMap((signed) => underAgreement(question, signed));
+  const covered = candidates.filter((candidate): candidate is Covered => !('rule' in candidate));
+  return covered.length > 0 ? permit(question, covered.reduce(better)) : furthest(candidates as Failed[], question);
+}
+
+function generalRefusal({ from, to, now, valid_until, exercise, rel = [], relHeldBy, relExercise }: Question): RuleId | undefined {
+  if (from === to) return 'to_itself';
+  if (valid_until <= now) return 'statement_expired';
+  if (rel.some(({ of }) => (relExercise?.(of) ?? exercise) !== exercise)) return 'exercise_apart';
+  if (rel.some(({ type, of }) => openRelations.has(type) && relHeldBy?.(of, to) !== true)) return 'target_not_held';
+  return undefined;
+}
+
+interface Covered {
+  signed: SignedAgreement;
+  grant: Grant;
+  released: PartDecision[];
+  withheld: PartDecision[];
+}
+
+interface Failed {
+  rule: RuleId;
+  facts: Facts;
+  /** how many questions it had answered with yes */
+  passed: number;
+}
+
+function underAgreement(question: Question, signed: SignedAgreement): (Covered | Failed)[] {
+  const { grants } = signed.agreement;
+  if (grants.length > 0) return grants.map((grant) => underGrant(question, signed, grant));
+  return [{ rule: 'direction_not_granted', facts: factsOf(question, signed.agreement), passed: 0 }];
+}
+
+function underGrant(question: Question, signed: SignedAgreement, grant: Grant): Covered | Failed {
+  const facts = factsOf(question, signed.agreement);
+  const checks = coverage(question, signed.agreement, grant);
+  const failed = checks.findIndex(([, holds]) => !holds);
+  if (failed !== -1) return { rule: checks[failed]![0], facts, passed: failed };
+  const { rel = [], relHeldBy, to, authorisation, parts } = question;
+  const decided = decideParts(parts, { grant, facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation });
+  const nothing = grant.classes.length === 0 || (parts.length > 0 && decided.released.length === 0);
+  return nothing ? { rule: 'nothing_granted', facts, passed: checks.length } : { signed, grant, ...decided };
+}
+
+/** What a grant must say to a statement before its parts are looked at, in the order in which it is asked. */
+function coverage(question: Question, agreement: Agreement, grant: Grant): [RuleId, boolean][] {
+  const { from, to, kind, handling, named_recipients = [], issued_at, release_act } = question;
+  return [
+    ['direction_not_granted', grant.from.includes(from) && grant.to.includes(to)],
+    ['kind_not_granted', grant.kinds.includes(kind)],
+    ['older_than_agreement', release_act === true || issued_at === undefined || issued_at >= agreement.effective],
+    ['purpose_not_granted', commonPurposes(handling, grant).length > 0],
+    ['tlp_above_ceiling', isWithin('tlp', handling.tlp, grant.handling_ceiling.tlp)],
+    [
+      'classification_above_ceiling',
+      isWithin('classification-level', handling.classification.level, grant.handling_ceiling.classification),
+    ],
+    ['red_needs_names', handling.tlp !== 'RED' || named_recipients.length > 0],
+    ['terms_run_out', grant.retention_days > 0],
+  ];
+}
+
+const factsOf = ({ from, to, kind, handling }: Question, agreement: Agreement): Facts => ({
+  from,
+  to,
+  kind,
+  agreement,
+  marking: handling.tlp,
+});
+
+function better(a: Covered, b: Covered): Covered {
+  if (a.released.length !== b.released.length) return a.released.length > b.released.length ? a : b;
+  return b.grant.retention_days < a.grant.retention_days ? b : a;
+}
+
+function permit(question: Question, { signed, grant, released, withheld }: Covered): Permit {
+  const { from, to } = question;
+  const { id, version } = signed.agreement;
+  return Permit[grantPermit]({
+    from,
+    to,
+    agreement: { id, version, digest: signed.digest },
+    released,
+    withheld,
+    terms: termsOf(question, grant),
+    release: releaseMode(question, grant, released),
+  });
+}
+
+function termsOf(question: Question, grant: Grant): Terms {
+  const { handling, now, urgency, transfer_basis = agreementAsBasis, reply_by = replyBy(urgency, now) } = question;
+  return {
+    purposes: commonPurposes(handling, grant),
+    retain_until: retainUntil(now, grant),
+    onward: strictestOnward(grant.onward, onwardOfHandling(handling)),
+    transfer_basis,
+    ...(reply_by === undefined ? {} : { reply_by }),
+  };
+}
+
+function releaseMode({ kind, coercive }: Question, grant: Grant, released: readonly PartDecision[]): ReleaseMode {
+  const personal = released.some(({ part }) => part.dataClass === 'P1');
+  return personal || coercive === true || secondOfficerKinds.has(kind) ? 'second_officer' : grant.release;
+}
+
+/** The officer is told what came closest. */
+function furthest(failed: readonly Failed[], question: Question): Refusal {
+  const { rule, facts } = failed.reduce((a, b) => (b.passed > a.passed ? b : a));
+  const marking = rule === 'classification_above_ceiling' ? question.handling.classification.level : facts.marking;
+  return new Refusal(rule, { ...facts, marking });
+}
+
+function noAgreement({ agreements, from, to, now }: Question): Refusal {
+  const between = agreements.filter(({ agreement }) => agreement.parties.includes(from) && agreement.parties.includes(to));
+  const signed = between.filter((candidate) => isSignedBy(candidate, from, to));
+  const latest = (list: readonly SignedAgreement[]) =>
+    list.reduce((a, b) => (b.agreement.effective > a.agreement.effective ? b : a)).agreement;
+  if (between.length === 0) return new Refusal('agreement_missing', { from, to });
+  if (signed.length === 0) return new Refusal('agreement_half_signed', { from, to, agreement: latest(between) });
+  const agreement = latest(signed);
+  if (signed.some((candidate) => isInTime(candidate, now))) return new Refusal('agreement_replaced', { from, to, agreement });
+  return new Refusal(agreement.effective > now ? 'agreement_not_yet' : 'agreement_ended', { from, to, agreement });
+}

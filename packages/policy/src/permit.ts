@@ -1,0 +1,86 @@
+import type { Part } from '@entente/statement';
+import type { Onward, ReleaseMode } from './agreement.js';
+import { type Facts, type RuleCode, type RuleId, reasonOf, rules } from './rules.js';
+
+/** What decided about one part, and why in words. */
+export interface PartDecision {
+  part: Part;
+  rule: RuleId;
+  reason: string;
+}
+
+/** The terms on which a recipient gets a statement; they travel with the release. */
+export interface Terms {
+  purposes: string[];
+  /** seconds since the epoch; enforced by the recipient's clock */
+  retain_until: number;
+  onward: Onward;
+  /** ground of the transfer to another state (Directive (EU) 2016/680 Art. 35-38) */
+  transfer_basis: string;
+  reply_by?: number;
+}
+
+/** The version of an agreement that a release rests on. */
+export interface AgreementName {
+  id: string;
+  version: number;
+  digest: string;
+}
+
+interface Permitted {
+  from: string;
+  to: string;
+  agreement: AgreementName;
+  released: PartDecision[];
+  withheld: PartDecision[];
+  terms: Terms;
+  release: ReleaseMode;
+}
+
+/** Known in this package only, so that nobody else can ask for a permit. */
+export const grantPermit: unique symbol = Symbol('grant');
+
+/**
+ * The ticket for sealing a release: these parts, to this node, on these terms. Only `decide` makes one. The
+ * constructor is private, so the compiler refuses every other way; at run time `instanceof` tells a permit
+ * from an object that looks like one.
+ */
+export class Permit {
+  readonly from: string;
+  readonly to: string;
+  readonly agreement: Readonly<AgreementName>;
+  readonly released: readonly PartDecision[];
+  readonly withheld: readonly PartDecision[];
+  readonly terms: Readonly<Terms>;
+  readonly release: ReleaseMode;
+
+  private constructor({ from, to, agreement, released, withheld, terms, release }: Permitted) {
+    this.from = from;
+    this.to = to;
+    this.agreement = Object.freeze(agreement);
+    this.released = Object.freeze(released);
+    this.withheld = Object.freeze(withheld);
+    this.terms = Object.freeze(terms);
+    this.release = release;
+    Object.freeze(this);
+  }
+
+  static [grantPermit](permitted: Permitted): Permit {
+    return new Permit(permitted);
+  }
+}
+
+/** A rule says no. The reason is for our own officer; the other side sees the code at most. */
+export class Refusal {
+  readonly code: RuleCode;
+  readonly reason: string;
+  constructor(
+    readonly rule: RuleId,
+    facts: Facts,
+  ) {
+    this.code = rules[rule].code;
+    this.reason = reasonOf(rule, facts);
+  }
+}
+
+export type Decision = Permit | Refusal;

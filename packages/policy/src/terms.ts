@@ -1,0 +1,45 @@
+import { codeList, type Handling } from '@entente/statement';
+import type { Grant, Onward } from './agreement.js';
+
+/** In order of strictness, the strictest last. */
+const onwardOrder: readonly Onward[] = ['named', 'originator_consent', 'none'];
+/** How the originator's own marking is said in an agreement. */
+const onwardOf: ReadonlyMap<string, Onward> = new Map([
+  ['NAMED', 'named'],
+  ['PRIOR_CONSENT', 'originator_consent'],
+  ['NONE', 'none'],
+]);
+
+const secondsPerDay = 86_400;
+
+/** The strictest of what the statement's handling and the grant say; a marking that we do not know allows nothing. */
+export function strictestOnward(...rules: Onward[]): Onward {
+  return onwardOrder[Math.max(...rules.map((rule) => onwardOrder.indexOf(rule)))]!;
+}
+
+/** The onward rule that the markings of a statement amount to (TLP 2.0, Europol handling codes, originator control). */
+export function onwardOfHandling({ tlp, handling_codes, orcon, onward }: Handling): Onward {
+  const marked = onwardOf.get(onward.mode) ?? 'none';
+  const byTlp: Onward = tlp === 'RED' ? 'none' : tlp === 'AMBER+STRICT' ? 'originator_consent' : 'named';
+  const byCode: Onward = orcon || handling_codes.includes('H2') ? 'originator_consent' : 'named';
+  return strictestOnward(marked, byTlp, byCode);
+}
+
+/** The purposes that both the originator and the agreement name. */
+export const commonPurposes = (handling: Handling, grant: Grant): string[] =>
+  handling.purposes.filter((purpose) => grant.purposes.includes(purpose));
+
+export const retainUntil = (from: number, grant: Grant): number => from + grant.retention_days * secondsPerDay;
+
+/** Whether a marking is at or below the ceiling, in a code list that is in order of strictness. Unknown codes are above everything. */
+export function isWithin(list: string, code: string, ceiling: string): boolean {
+  const order = codeList(list).codes.map((entry) => entry.code);
+  const at = order.indexOf(code);
+  return at !== -1 && at <= order.indexOf(ceiling);
+}
+
+/** When an answer is due if the statement does not say so (Directive (EU) 2023/977 for the first two). */
+export function replyBy(urgency: string | undefined, now: number): number | undefined {
+  const reply = codeList('urgency').codes.find(({ code }) => code === urgency)?.reply as { hours?: number; days?: number } | undefined;
+  return reply === undefined ? undefined : now + (reply.hours ?? 0) * 3600 + (reply.days ?? 0) * secondsPerDay;
+}
