@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -44,9 +44,11 @@ async function unusedPort(): Promise<string> {
   return String(port);
 }
 
-/** A trial agency in a folder of the test. */
-async function agency(t: Test, more: Record<string, string> = {}, entityId = id, flags = ['--trial']) {
-  const folder = join(t.testdir(), 'agency');
+const root = t.testdir();
+
+/** A trial agency in a folder of its own. */
+async function agency(more: Record<string, string> = {}, entityId = id, flags = ['--trial']) {
+  const folder = await mkdtemp(join(root, 'agency-'));
   const ran = await entente(['init', folder, ...agencyFlags(entityId, more), ...flags, '--json']);
   return {
     folder,
@@ -111,7 +113,7 @@ t.test('a configuration that is not there or not readable', async (t) => {
 });
 
 t.test('a token of the local issuer verifies, and says who, as what, for whom, until when', async (t) => {
-  const { folder, config } = await agency(t);
+  const { folder, config } = await agency();
   const { d: _, ...key } = JSON.parse(await readFile(join(folder, 'secrets/local-issuer.json'), 'utf8')) as JWK;
   const flags = ['--role', 'analyst', '--role', 'CASE_OFFICER', '--name', 'officer-7', '--unit', 'POSS', '--lifetime', '15m'];
   const { code, out } = await entente(['token', ...flags, '-c', config]);
@@ -128,7 +130,7 @@ t.test('a token of the local issuer verifies, and says who, as what, for whom, u
 });
 
 t.test('no token without a known role, a lifetime, a local issuer', async (t) => {
-  const { config } = await agency(t, {}, id, []);
+  const { config } = await agency({}, id, []);
   t.match(await entente(['token', '--role', 'SPY', '-c', config]), { code: 2, err: /Roles are ANALYST/ });
   t.match(await entente(['token', '--role', 'ADMIN', '--lifetime', 'long', '-c', config]), { code: 2, err: /90s, 15m/ });
   t.match(await entente(['token', '--role', 'ADMIN', '-c', config]), { code: 2, err: /no local issuer\n.*OpenID Connect/ });
@@ -137,8 +139,8 @@ t.test('no token without a known role, a lifetime, a local issuer', async (t) =>
 
 t.test('a partner is added when configuration and thumbprint fit', async (t) => {
   const node = await nodeThat(t, (_, response) => json(response, 201, { id: 'https://de-lic.example', state: 'active' }));
-  const { config } = await agency(t, { 'agency-port': node.port });
-  const partner = await agency(t, {}, 'https://de-lic.example');
+  const { config } = await agency({ 'agency-port': node.port });
+  const partner = await agency({}, 'https://de-lic.example');
   const ran = await entente(['peer', 'add', partner.jwt, '--thumbprint', partner.thumbprint, '-c', config]);
   t.match(ran, { code: 0, out: /Demo agency \(https:\/\/de-lic\.example\) is a partner now/ });
   const [asked] = node.asked as [Asked];
@@ -148,8 +150,8 @@ t.test('a partner is added when configuration and thumbprint fit', async (t) => 
 
 t.test('a wrong thumbprint or an altered configuration never reaches the node', async (t) => {
   const node = await nodeThat(t, (_, response) => json(response, 201, {}));
-  const { config, thumbprint } = await agency(t, { 'agency-port': node.port });
-  const partner = await agency(t, {}, 'https://de-lic.example');
+  const { config, thumbprint } = await agency({ 'agency-port': node.port });
+  const partner = await agency({}, 'https://de-lic.example');
   const wrong = await entente(['peer', 'add', partner.jwt, '--thumbprint', thumbprint, '-c', config]);
   t.match(wrong, { code: 1, err: new RegExp(`${partner.thumbprint}, and ${thumbprint}.*\n.*[Cc]ompare`) });
   const jwt = (await readFile(partner.jwt, 'utf8')).trim();
@@ -174,7 +176,7 @@ t.test('partners are listed for people and programs, and no text of theirs moves
     { id: 'https://de-lic.example', name: 'Lic\u001b[2Jensing', country: 'DE', agency_type: 'LIC', state: 'active', thumbprint: 'abc' },
   ];
   const node = await nodeThat(t, (_, response) => json(response, 200, { items }));
-  const { config } = await agency(t, { 'agency-port': node.port });
+  const { config } = await agency({ 'agency-port': node.port });
   const people = await entente(['peer', 'list', '-c', config]);
   t.match(people.out, /^ID {22}NAME.*\nhttps:\/\/de-lic\.example {2}Lic\?\[2Jensing/);
   t.same(JSON.parse((await entente(['peer', 'list', '-c', config, '--json'])).out), { items });
@@ -205,14 +207,14 @@ t.test('a refusal of the node is exit code 1, with its code and what to do', asy
     request_id: 'r-9',
   };
   const node = await nodeThat(t, (_, response) => json(response, 403, problem, 'application/problem+json'));
-  const { config } = await agency(t, { 'agency-port': node.port });
+  const { config } = await agency({ 'agency-port': node.port });
   t.match(await entente(['peer', 'list', '-c', config]), { code: 1, err: /refused \(access_denied\): The role AUDITOR.*\n.*ADMIN/ });
   const { out } = await entente(['peer', 'list', '-c', config, '--json']);
   t.match(JSON.parse(out), { error: { code: 'refused', problem: 'access_denied', status: 403, request_id: 'r-9' } });
 });
 
 t.test('a node that does not answer is exit code 3', async (t) => {
-  const { config } = await agency(t, { 'agency-port': await unusedPort() });
+  const { config } = await agency({ 'agency-port': await unusedPort() });
   t.match(await entente(['peer', 'list', '-c', config]), {
     code: 3,
     err: /no answer from http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*\n.*entente serve/,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,10 @@ import { agencyFlags, entente } from './program.js';
 const id = 'https://nl-cus.example';
 const now = 1_800_000_000;
 
-async function made(test: { testdir(): string }, more: Record<string, string> = {}, flags: string[] = []) {
-  const folder = join(test.testdir(), 'agency');
+const root = t.testdir();
+
+async function made(more: Record<string, string> = {}, flags: string[] = []) {
+  const folder = join(await mkdtemp(join(root, 'of-')), 'agency');
   const ran = await entente(['init', folder, ...agencyFlags(id, more), ...flags, '--json'], { now });
   if (ran.code !== 0) throw new Error(ran.out + ran.err);
   const read = (path: string) => readFile(join(folder, path), 'utf8');
@@ -31,7 +33,7 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
 }
 
 t.test('a new agency has every file, and its secrets are its own', async (t) => {
-  const { folder, result } = await made(t, {}, ['--trial']);
+  const { folder, result } = await made({}, ['--trial']);
   t.same(await filesIn(folder), {
     'entente.json': '644',
     'entity-configuration.jwt': '644',
@@ -58,7 +60,7 @@ t.test('a new agency has every file, and its secrets are its own', async (t) => 
 });
 
 t.test('each key is named by its thumbprint and serves one use in its time', async (t) => {
-  const { json } = await made(t, { 'key-days': '10' });
+  const { json } = await made({ 'key-days': '10' });
   for (const use of ['federation', 'statement', 'release', 'log', 'witness', 'encryption']) {
     const key = await json(`secrets/keys/${use}.json`);
     t.match(key, { use_for: use, kid: await calculateJwkThumbprint(key), not_before: now, not_after: now + 10 * 86400, d: /^[\w-]{43}$/ });
@@ -67,7 +69,7 @@ t.test('each key is named by its thumbprint and serves one use in its time', asy
 });
 
 t.test('the entity configuration opens with its thumbprint, and with nothing else', async (t) => {
-  const { read, json, result } = await made(t);
+  const { read, json, result } = await made();
   const jwt = (await read('entity-configuration.jwt')).trim();
   const { configuration } = await pinEntity(jwt, result.thumbprint, { now, verifiable: verificationKey });
   const [federation, next, log] = await Promise.all([
@@ -96,7 +98,7 @@ t.test('the entity configuration opens with its thumbprint, and with nothing els
 });
 
 t.test('its certificate names the entity id and the address that partners dial', async (t) => {
-  const { read } = await made(t, { 'public-url': 'https://127.0.0.1:9443', 'certificate-days': '30' });
+  const { read } = await made({ 'public-url': 'https://127.0.0.1:9443', 'certificate-days': '30' });
   const certificate = new X509Certificate(await read('secrets/keys/tls.cert.pem'));
   t.match(certificate, { subjectAltName: `URI:${id}, IP Address:127.0.0.1`, subject: 'CN=nl-cus.example', ca: false });
   t.equal(Date.parse(certificate.validTo) / 1000, now + 30 * 86400);
@@ -127,7 +129,7 @@ t.test('a real handshake, with the certificate as its own and only anchor', asyn
 });
 
 t.test('the key-encryption key wraps content', async (t) => {
-  const { json, read } = await made(t);
+  const { json, read } = await made();
   const { current, keys } = await json('secrets/kek.json');
   t.equal(keys.length, 1);
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
@@ -142,7 +144,7 @@ t.test('the key-encryption key wraps content', async (t) => {
 });
 
 t.test('the configuration has safe defaults, and looser ones only in a trial', async (t) => {
-  const usual = await made(t, { issuer: 'https://login.nl-cus.example' });
+  const usual = await made({ issuer: 'https://login.nl-cus.example' });
   t.match(await usual.json('entente.json'), {
     entity_id: id,
     organization: { name: 'Demo agency', country: 'NL', agency_type: 'CUS' },
@@ -154,7 +156,7 @@ t.test('the configuration has safe defaults, and looser ones only in a trial', a
   });
   t.match(await usual.read('README.md'), usual.result.thumbprint);
   t.same(usual.result.configuration, await usual.json('entente.json'));
-  const trial = await made(t, {}, ['--trial']);
+  const trial = await made({}, ['--trial']);
   t.match(await trial.json('entente.json'), {
     federation: { host: '127.0.0.1' },
     local_issuer: { issuer: 'urn:entente:local', audience: id },
@@ -173,7 +175,7 @@ t.test('database addresses come from files, never from the command line', async 
 });
 
 t.test('nothing that exists is ever overwritten', async (t) => {
-  const { folder, result, read } = await made(t);
+  const { folder, result, read } = await made();
   const again = await entente(['init', folder, ...agencyFlags(id)]);
   t.equal(again.code, 2);
   t.match(again.err, /is in use.*\n.*Nothing was changed/);
