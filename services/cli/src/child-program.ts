@@ -11,22 +11,23 @@ const programs = {
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/**
- * Runs a program to its end with our own input and output, and resolves to its exit code.
- *
- * The child is a process group of its own: Ctrl-C on a terminal reaches the whole group of the foreground, so a child in ours would get
- * the signal twice, once from the terminal and once forwarded, and a node takes a second one as impatience.
- */
+/** Runs a program of the project to its end and resolves to its exit code. Throws `not_built` when it is not there. */
 export async function runProgram(name: keyof typeof programs, args: string[], environment: Record<string, string> = {}): Promise<number> {
   const file = fileURLToPath(programs[name]);
   await access(file).catch(() => {
     throw new CliError('not_built', `the ${name} program is not built: ${file}`, 'Run `npm run build` in the project first.', { file });
   });
-  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
-    stdio: 'inherit',
-    detached: true,
-    env: { ...process.env, ...environment },
-  });
+  return runToEnd(['--enable-source-maps', file, ...args], environment);
+}
+
+/**
+ * Runs Node with our own input and output, forwards the signals that we get, and resolves to its exit code.
+ *
+ * The child is a process group of its own: Ctrl-C on a terminal reaches the whole group of the foreground, so a child in ours would get
+ * the signal twice, once from the terminal and once forwarded, and a node takes a second one as impatience.
+ */
+export async function runToEnd(args: string[], environment: Record<string, string> = {}): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...environment } });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of forwarded) process.on(signal, forward);
   try {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
 import t, { type Test } from 'tap';
+import { runToEnd } from '../src/child-program.js';
 import { agencyFlags, entente } from './program.js';
 
 const id = 'https://nl-cus.example';
@@ -220,4 +221,14 @@ t.test('a node that does not answer is exit code 3', async (t) => {
     err: /no answer from http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*\n.*entente serve/,
   });
   t.match(JSON.parse((await entente(['peer', 'list', '-c', config, '--json'])).out), { error: { code: 'unreachable', url: /^http/ } });
+});
+
+t.test('a program that is started gets the signals and gives its exit code', async (t) => {
+  t.equal(await runToEnd(['-e', 'process.exit(Number(process.env.CODE))'], { CODE: '5' }), 5);
+  const signalsItsParent = `
+    process.once('SIGTERM', () => process.exit(7));
+    setInterval(() => {}, 1000);
+    process.kill(process.ppid, 'SIGTERM');`;
+  t.equal(await runToEnd(['-e', signalsItsParent]), 7, 'SIGTERM came back to it');
+  t.equal(await runToEnd(['-e', "process.kill(process.pid, 'SIGKILL')"]), 137, 'as a shell reports it');
 });
