@@ -1,4 +1,9 @@
+export { type AlertDraft, type DraftOutcome, draftAlert } from './draft/draft-alert.js';
+export type { Ground } from './draft/grounds.js';
+export { type DraftRules, type LicenceList, standardRules } from './draft/rules.js';
 export { type InteropCode, InteropError } from './error.js';
+export { applyAmendment } from './shipment/amend.js';
+export { cancelShipment, isAbout, type Shipment, type ShipmentChange, type ShipmentState, shipmentOf } from './shipment/shipment.js';
 export type * from './wco/consignment.js';
 export type * from './wco/declaration.js';
 export { decodeXml } from './wco/decode.js';

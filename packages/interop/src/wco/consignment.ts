@@ -35,7 +35,7 @@ export interface GoodsLine {
   /** First six digits of the commodity code. */
   hs_code?: string;
   national_tariff_code?: string;
-  /** `CN` for eight digits, `TARIC` for ten. */
+  /** Tariff of the country whose authority is declared to: `TARIC`, `UKGT`, `JP`, or `OTHER`. */
   national_tariff_scheme?: string;
   classifications: { code?: string; scheme?: string }[];
   tariff_quantity?: Quantity;

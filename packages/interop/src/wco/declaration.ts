@@ -6,6 +6,8 @@ export type DeclarationFunction = 'new' | 'amend' | 'cancel';
 /** One message: a declaration, or an amendment or cancellation of one that was lodged before. */
 export interface Declaration {
   function: DeclarationFunction;
+  /** Country whose authority is declared to, from the metadata. */
+  country?: string;
   /** Absent where an amendment or cancellation does not say. */
   direction?: Direction;
   /** Type as declared, for instance `EXD`, `IMA`, `COR`, `INV`. */

@@ -1,3 +1,4 @@
+import tariffs from '../../data/tariff-schemes.json' with { type: 'json' };
 import { InteropError } from '../error.js';
 import { compact } from './compact.js';
 import type { GoodsLine } from './consignment.js';
@@ -7,21 +8,25 @@ import { partiesUnder } from './parties.js';
 import { containersUnder } from './transport.js';
 import { decimalAt, integerAt, moneyAt, quantityAt } from './value.js';
 
+const schemeByCountry: ReadonlyMap<string, string> = new Map(
+  Object.entries(tariffs.codes).flatMap(([scheme, countries]) => countries.map((country): [string, string] => [country, scheme])),
+);
+
 /** Schemes under which the commodity code itself is declared; the others (TRA, GN, TRC) are additions to it. */
 const commodityCodeSchemes: ReadonlySet<string | undefined> = new Set(['TSP', 'HS', 'CN', undefined]);
 
 /** The goods lines of a shipment. Two lines with one sequence number are refused: an amendment could not tell them apart. */
-export function goodsUnder(shipment: Element | undefined): GoodsLine[] {
+export function goodsUnder(shipment: Element | undefined, country: string | undefined): GoodsLine[] {
   const seen = new Set<number>();
   return all(shipment, 'GovernmentAgencyGoodsItem').map((element) => {
-    const line = goodsLineOf(element);
+    const line = goodsLineOf(element, country);
     if (seen.has(line.line_no)) throw new InteropError('bad_value', `a second goods line ${line.line_no}`, element.line, element.column);
     seen.add(line.line_no);
     return line;
   });
 }
 
-function goodsLineOf(element: Element): GoodsLine {
+function goodsLineOf(element: Element, country: string | undefined): GoodsLine {
   const lineNo = integerAt(element, 'SequenceNumeric');
   if (lineNo === undefined || lineNo < 1) {
     throw new InteropError('missing_element', 'a goods line without its sequence number', element.line, element.column);
@@ -33,7 +38,7 @@ function goodsLineOf(element: Element): GoodsLine {
   return compact({
     line_no: lineNo,
     description: textAt(commodity, 'Description'),
-    ...tariffCodes(classifications),
+    ...tariffCodes(classifications, country),
     classifications,
     tariff_quantity: quantityAt(commodity, 'GoodsMeasure', 'TariffQuantity'),
     net_mass_kg: decimalAt(commodity, 'GoodsMeasure', 'NetNetWeightMeasure') ?? decimalAt(commodity, 'GoodsMeasure', 'NetWeightMeasure'),
@@ -68,10 +73,11 @@ function packagingOf(at: Element) {
 
 /**
  * Commodity code of a goods line, in the form of the national tariff and as the six digits of the Harmonized System.
- * Eight digits are the Combined Nomenclature; with the two of TRC they are TARIC. Codes that are no digits are left to `classifications`.
+ * The two digits of TRC extend the eight of the commodity code. Codes that are no digits are left to `classifications`.
  */
 export function tariffCodes(
   classifications: GoodsLine['classifications'],
+  country: string | undefined,
 ): Pick<GoodsLine, 'hs_code' | 'national_tariff_code' | 'national_tariff_scheme'> {
   const code = classifications.find((entry) => commodityCodeSchemes.has(entry.scheme))?.code;
   if (code === undefined || !/^[0-9]{6,10}$/.test(code)) return {};
@@ -81,6 +87,6 @@ export function tariffCodes(
   return {
     hs_code: code.slice(0, 6),
     national_tariff_code: extended,
-    national_tariff_scheme: extended.length === 10 ? 'TARIC' : 'CN',
+    national_tariff_scheme: schemeByCountry.get(country ?? '') ?? 'OTHER',
   };
 }

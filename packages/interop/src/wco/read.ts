@@ -16,35 +16,39 @@ import { parseXml } from './xml.js';
  * Pure and total: every text gives a Declaration or an `InteropError` with code, place and reason.
  */
 export function readDeclaration(xml: string): Declaration {
-  const element = findDeclaration(parseXml(xml));
+  const root = parseXml(xml);
+  const element = theOnly(wcoElements(root, 'Declaration'), root);
+  const country = wcoElements(root, 'ResponsibleCountryCode')[0]?.text;
   const type = requiredText(element, 'TypeCode');
-  const consignment = consignmentOf(element);
+  const purpose = functionOf(one(element, 'FunctionCode') ?? element, type);
+  const consignment = consignmentOf(element, country);
   const reasons = all(element, 'Amendment');
   return compact({
-    function: functionOf(one(element, 'FunctionCode') ?? element, type),
+    function: purpose,
+    country,
     direction: directionOf(type, consignment),
     type,
     mrn: textAt(element, 'ID'),
     lrn: textAt(element, 'FunctionalReferenceID'),
     ids: consignmentReferences(element, consignment),
     issued: dateAt(element, 'IssueDateTime') ?? dateAt(element, 'AcceptanceDateTime'),
-    reason: consignment.additional_information.find((entry) => entry.text !== undefined)?.text,
+    reason: purpose === 'new' ? undefined : textAt(all(element, 'AdditionalInformation')[0], 'StatementDescription'),
     reason_codes: reasons.flatMap((at) => textAt(at, 'ChangeReasonCode') ?? []),
     amendments: reasons.flatMap((at) => pointerPathOf(at) ?? []),
-    consignment,
+    // What an amendment says at its head is about the amendment, not about the goods.
+    consignment: purpose === 'new' ? consignment : { ...consignment, additional_information: [] },
   });
 }
 
 const wcoNamespace = /^urn:wco:datamodel:/;
 
-function findDeclaration(root: Element): Element {
-  const found: Element[] = [];
-  const visit = (element: Element): void => {
-    if (element.name === 'Declaration' && wcoNamespace.test(element.namespace)) found.push(element);
-    else element.children.forEach(visit);
-  };
-  visit(root);
-  const [first, second] = found;
+/** Elements of the data model by name, in whatever envelope, none inside another. */
+function wcoElements(root: Element, name: string): Element[] {
+  if (root.name === name && wcoNamespace.test(root.namespace)) return [root];
+  return root.children.flatMap((child) => wcoElements(child, name));
+}
+
+function theOnly([first, second]: Element[], root: Element): Element {
   if (first === undefined) {
     throw new InteropError('not_a_declaration', 'there is no Declaration of the WCO data model', root.line, root.column);
   }
@@ -52,12 +56,12 @@ function findDeclaration(root: Element): Element {
   return first;
 }
 
-function consignmentOf(element: Element): Consignment {
+function consignmentOf(element: Element, country: string | undefined): Consignment {
   const shipment = one(element, 'GoodsShipment');
   const outer = one(element, 'Consignment');
   const inner = one(shipment, 'Consignment');
   return compact({
-    goods: goodsUnder(shipment),
+    goods: goodsUnder(shipment, country),
     parties: [element, outer, shipment, inner].flatMap(partiesUnder),
     border: meansOf(one(element, 'BorderTransportMeans') ?? one(inner, 'BorderTransportMeans')),
     departure: meansOf(one(inner, 'DepartureTransportMeans')),
