@@ -44,7 +44,7 @@ const statuses = {
   exercise_mismatch: 422,
   addressee_unknown: 422,
   nothing_released: 422,
-  declaration_unreadable: 422,
+  declaration_refused: 422,
   not_releasable: 422,
   peer_invalid: 422,
   thumbprint_mismatch: 422,
@@ -128,6 +128,11 @@ const translations: Readonly<Record<string, readonly [Code, string]>> = {
   jti_reused: ['jti_reused', 'this statement id names another statement already'],
   stale: ['rules_changed', 'a peer or an agreement changed while this was done; ask again'],
   version_conflict: ['version_conflict', 'somebody changed it meanwhile; read it again'],
+  unknown_reference: ['not_found', 'what this speaks of is not here'],
+  bad_value: ['invalid_request', 'a value holds characters that cannot be stored'],
+  key_not_unique: ['key_not_unique', 'a key or certificate is claimed by two nodes or for two uses'],
+  busy: ['unavailable', ''],
+  unavailable: ['unavailable', ''],
   bad_cursor: ['bad_cursor', 'this cursor was not given out by this list'],
 };
 

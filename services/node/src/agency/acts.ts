@@ -104,18 +104,8 @@ export interface IssueActs {
   }): Promise<Answer<PostedBody>>;
 }
 
-/** What the releaser confirms, each one by name; kept with the draft. */
-export interface Checklist {
-  necessity: true;
-  proportionality: true;
-  legal_basis: true;
-  audience: true;
-  data_classes: true;
-  grading: true;
-  human_rights: true;
-  neutrality: true;
-  contact_before_action: true;
-}
+/** What the releaser confirms: every code of the list `release-checklist`; kept with the draft. */
+export type Checklist = string[];
 
 /** A draft with its content opened. `input` may still lack what `open` names. */
 export interface OpenDraft {
@@ -166,20 +156,20 @@ export interface DraftActs {
 export type DraftInput = Partial<StatementInput> & { kind: string };
 
 export interface DeclarationBody {
-  outcome: 'new' | 'amended' | 'cancelled' | 'already_known' | 'refused';
+  outcome: 'new' | 'amended' | 'cancelled' | 'already_known';
   shipment?: string;
   /** The draft alert that was made of it. */
   draft?: string;
   /** Pointers of the fields that only an officer can decide. */
   open?: string[];
-  /** Why there is no draft, or no shipment: with the place in the document. */
-  reasons: { place?: string; reason: string }[];
+  /** Why there is no draft. */
+  reasons: { reason: string }[];
 }
 
 /** Implemented by flow/declaration. */
 export interface DeclarationActs {
   /** One declaration in the WCO data model. The same bytes again are recognised and change nothing. */
-  read(request: { xml: string; by: Actor; idempotency?: Idempotency }): Promise<Answer<DeclarationBody>>;
+  read(request: { bytes: Uint8Array; by: Actor; idempotency?: Idempotency }): Promise<Answer<DeclarationBody>>;
 }
 
 /** Implemented by flow/receive. */

@@ -1,5 +1,5 @@
 /** What can be said: kinds of statement with their schemas, and code lists. */
-import { codeList, kinds, statementInputSchema } from '@entente/statement';
+import { codeList, jsonSchema, kinds } from '@entente/statement';
 import { Type } from 'typebox';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
@@ -44,7 +44,7 @@ export function catalogueRoutes(app: App): void {
     async (request) => {
       const kind = kinds.get(request.params.kind);
       if (!kind) throw notHere('kind');
-      return statementInputSchema(kind) as unknown as Record<string, unknown>;
+      return jsonSchema(kind);
     },
   );
 

@@ -1,11 +1,12 @@
 /** What this node may show of a statement, to this person, for this purpose, now. */
 import { type FindKey, openStatement } from '@entente/seal';
-import { kindOf, unfold } from '@entente/statement';
+import { type Json, kindOf, unfold } from '@entente/statement';
 import type { InboxRecord, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import { allDisclosures } from '../flow/disclosures.js';
 import { requirePurpose } from '../purpose.js';
 import type { Actor } from './acts.js';
+import { notShown } from './not-shown.js';
 import { notHere, present, when } from './shapes.js';
 
 export interface ContentDeps {
@@ -18,7 +19,7 @@ export interface ContentDeps {
 export interface ContentBody {
   body: Record<string, unknown>;
   rel: { type: string; of: string }[];
-  /** Members of the kind that are not in `body`. The signature does not tell whether they were withheld or never said. */
+  /** See not-shown.ts. */
   not_shown: string[];
   /** JSON pointers of the parts that were disclosed. */
   shown: string[];
@@ -34,9 +35,7 @@ export async function contentOf(deps: ContentDeps, record: StatementRecord, by: 
   return {
     body,
     rel: opened.rel,
-    not_shown: Object.keys(kind?.body.properties ?? {})
-      .filter((name) => !Object.hasOwn(body, name))
-      .map((name) => `/body/${name}`),
+    not_shown: kind ? notShown(kind, body as Record<string, Json>) : [],
     shown: opened.disclosed.map((d) => d.pointer),
     terms: terms.map(termsOf),
   };

@@ -1,11 +1,13 @@
 /** Customs declarations come in, shipments are what they say, and some become draft alerts. */
 import type { ShipmentRecord, Store } from '@entente/store';
+import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { ContentKeys } from '../content-keys.js';
+import { shipmentRef } from '../flow/declaration.js';
 import { responses } from '../http/describe.js';
 import { idempotencyHeader, idempotencyOf } from '../http/idempotency.js';
-import { readText } from '../http/json-body.js';
 import type { App } from '../http/listener.js';
+import { Problem } from '../problem.js';
 import { purposeHeaders } from '../purpose.js';
 import { accessEntry } from './access.js';
 import type { DeclarationActs } from './acts.js';
@@ -30,7 +32,7 @@ const shipment = Type.Object(
 
 const outcome = Type.Object(
   {
-    outcome: Type.Enum(['new', 'amended', 'cancelled', 'already_known', 'refused']),
+    outcome: Type.Enum(['new', 'amended', 'cancelled', 'already_known']),
     shipment: Type.Optional(Type.String({ description: 'Id of the shipment.' })),
     draft: Type.Optional(Type.String({ description: 'Id of the draft alert.' })),
     open: Type.Optional(
@@ -39,18 +41,10 @@ const outcome = Type.Object(
         examples: [['/body/suspicions', '/legal_basis']],
       }),
     ),
-    reasons: Type.Array(
-      Type.Object({ place: Type.Optional(Type.String({ description: 'Where in the document.' })), reason: Type.String() }),
-      {
-        description: 'Why there is no draft, or no shipment.',
-      },
-    ),
+    reasons: Type.Array(Type.Object({ reason: Type.String() }), { description: 'Why there is no draft.' }),
   },
   { description: 'What became of the declaration.' },
 );
-
-/** What content of a shipment is bound to in the store. */
-export const shipmentRef = (id: string): string => `shipment ${id}`;
 
 const tags = ['Declarations'];
 
@@ -70,9 +64,9 @@ export function declarationRoutes(
     scope.addContentTypeParser(
       ['application/xml', 'text/xml'],
       { parseAs: 'buffer', bodyLimit: deps.declarationBytes },
-      async (request: Parameters<typeof readText>[0], bytes: string | Buffer) => {
+      async (request, bytes) => {
         request.rawBody = bytes as Buffer;
-        return readText(request, bytes as Buffer);
+        return bytes;
       },
     );
     (scope as App).post(
@@ -88,15 +82,15 @@ export function declarationRoutes(
           tags,
           consumes: ['application/xml'],
           headers: Type.Object(idempotencyHeader),
-          body: Type.String({ minLength: 1, description: 'The XML document, UTF-8.' }),
+          body: Type.Unsafe<Buffer>({ description: 'The XML document, in UTF-8 or in the encoding that it names.' }),
           response: responses(
             { 200: outcome, 201: outcome },
-            { body: true, codes: ['malformed_xml', 'declaration_unreadable', 'idempotency_mismatch', 'version_conflict'] },
+            { body: true, codes: ['malformed_xml', 'declaration_refused', 'conflict', 'idempotency_mismatch', 'version_conflict'] },
           ),
         },
       },
       async (request, reply) => {
-        const answer = await declarations.read({ xml: request.body, by: request.actor, ...idempotencyOf(request) });
+        const answer = await declarations.read({ bytes: bytesOf(request.body), by: request.actor, ...idempotencyOf(request) });
         return reply.status(answer.status as 200).send(answer.body);
       },
     );
@@ -140,6 +134,12 @@ export function declarationRoutes(
       return { ...headerOf(record), shipment: JSON.parse(text!) as Record<string, unknown> };
     },
   );
+}
+
+/** Absent where nothing was sent. */
+function bytesOf(body: Buffer | undefined): Buffer {
+  if (!body?.length) throw new Problem('malformed_xml', 'send one declaration as the body');
+  return body;
 }
 
 const headerOf = (s: ShipmentRecord): Static<typeof shipmentHeader> => ({

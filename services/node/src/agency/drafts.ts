@@ -1,4 +1,5 @@
 /** Drafts: written by one officer, released by another. */
+import { codeList } from '@entente/statement';
 import type { DraftRecord, Store } from '@entente/store';
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -8,7 +9,7 @@ import type { App } from '../http/listener.js';
 import { Problem } from '../problem.js';
 import { purposeHeaders, requirePurpose } from '../purpose.js';
 import { accessEntry } from './access.js';
-import type { Checklist, DraftActs, DraftInput, IssueActs, OpenDraft } from './acts.js';
+import type { DraftActs, DraftInput, IssueActs, OpenDraft } from './acts.js';
 import { requireExercise } from './exercise.js';
 import {
   addressees,
@@ -60,21 +61,13 @@ const openDraft = Type.Object(
 const changed = Type.Object({ version: Type.Integer(), findings }, { description: 'Kept. `findings` names what is still open.' });
 const moved = Type.Object({ version: Type.Integer() }, { description: 'The new version.' });
 
-const confirmed = (description: string) => Type.Literal(true, { description });
-const checklist = Type.Object(
-  {
-    necessity: confirmed('The partner needs it.'),
-    proportionality: confirmed('No more than is needed.'),
-    legal_basis: confirmed('The ground holds for this act.'),
-    audience: confirmed('Each addressee is justified.'),
-    data_classes: confirmed('What each one sees was reviewed.'),
-    grading: confirmed('Source and information are graded.'),
-    human_rights: confirmed('The use at the addressees was considered.'),
-    neutrality: confirmed('No political, military, religious or racial matter.'),
-    contact_before_action: confirmed('Whom to ask before acting is settled.'),
-  },
-  { ...closed, description: 'What the releaser confirms, each by name; kept with the draft.' },
-);
+const confirmations = codeList('release-checklist').codes.map((entry) => entry.code);
+const checklist = Type.Array(Type.Enum(confirmations), {
+  uniqueItems: true,
+  minItems: confirmations.length,
+  description: 'What the releaser confirms, each by name: every code of the list `release-checklist`. Kept with the draft.',
+  examples: [confirmations],
+});
 
 const preview = Type.Object(
   {
@@ -350,7 +343,7 @@ export function draftRoutes(
       const draft = await decidable(request);
       const answer = await issue.release({
         draft,
-        checklist: request.body.checklist as Checklist,
+        checklist: request.body.checklist,
         reason: request.body.reason,
         by: request.actor,
         ...idempotencyOf(request),

@@ -74,7 +74,7 @@ const inputMembers = {
     maxItems: 50,
     description: "The originator's own ground.",
   }),
-  rel: Type.Optional(Type.Array(relation, { maxItems: 200, description: 'Relations to other statements.' })),
+  rel: Type.Array(relation, { maxItems: 200, description: 'Relations to other statements.' }),
   body: object('What is said, as the kind describes it; see /v1/kinds/{kind}/schema.'),
 };
 

@@ -63,7 +63,7 @@ function providerKeys({ issuer, jwks_path }: Config['issuers'][number]): Trusted
 
   return async (kid, alg) => {
     if (kid === undefined) return undefined;
-    const known = jwks.cache.has(jwks.generateCacheKey(alg, kid, issuer.endsWith('/') ? issuer : `${issuer}/`));
+    const known = jwks.cache.get(jwks.generateCacheKey(alg, kid, issuer.endsWith('/') ? issuer : `${issuer}/`)) !== undefined;
     if (!known && Date.now() < askAgainAt) return undefined;
     try {
       const jwk = (await withTimeout(jwks.getJwk({ domain: issuer, alg, kid }))) as JsonWebKey & { use?: string };

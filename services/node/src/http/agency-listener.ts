@@ -74,7 +74,7 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   catalogueRoutes(app);
   federationReadRoutes(app, { store });
   administrationRoutes(app, { store, peers: deps.peers, agreements: deps.agreements });
-  auditRoutes(app, { store, self: deps.self, checkpoints: deps.checkpoints });
+  app.register(async (scope) => auditRoutes(scope as App, { store, self: deps.self, checkpoints: deps.checkpoints }));
   await app.ready();
   return app;
 }
