@@ -11,6 +11,11 @@ export interface World {
 export type Act<Options> = (options: Options, args: string[], world: World) => Promise<Outcome>;
 /** Wraps an act into what commander calls; the outcome is printed and the exit code kept by whoever made it. */
 export type Run = <Options>(act: Act<Options>) => (...call: unknown[]) => Promise<void>;
+/** An act that is loaded when it is called: the cryptography and the schemas that it needs must not slow down every other command. */
+export function late<Options>(load: () => Promise<Act<Options>>): Act<Options> {
+  return async (...call) => (await load())(...call);
+}
+
 /** One file of commands/ adds its commands; program.ts lists them all. */
 export type Register = (program: Command, run: Run) => void;
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/p
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../failure.js';
 import { readText } from '../files.js';
+import { makeTlsIdentity } from './certificate.js';
 import { type AgencyConfiguration, configurationOf } from './configuration.js';
 import { signIdentity } from './identity.js';
 import { makeKey, makeKeys } from './keys.js';
@@ -56,8 +57,6 @@ async function agencyFiles(configuration: AgencyConfiguration, answers: Answers,
   const keys = makeKeys(validity);
   const next = makeKey('federation', 'ES256', validity);
   const localIssuer = makeKey('local_issuer', 'ES256', validity);
-  // The certificate library takes half of the program's start-up time, and no other command needs it.
-  const { makeTlsIdentity } = await import('./certificate.js');
   const tls = await makeTlsIdentity({ entityId: answers.entity_id, publicUrl: answers.public_url, now, days: answers.certificate_days });
   const entityConfiguration = await signIdentity({
     configuration,

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { decide, type RawAnswers } from '../agency/answers.js';
-import { createAgency } from '../agency/create.js';
 import { nextSteps } from '../agency/next-steps.js';
 import { flagOf, type Setting, settings } from '../agency/settings.js';
 import { type Register, type World, withExamples, withJson } from '../command.js';
@@ -38,6 +37,7 @@ function helpOf(setting: Setting): string {
 async function init(options: InitOptions, folder: string, command: Command, { terminal, now }: World): Promise<Outcome> {
   const given = { ...(await answersFile(options.answers)), ...flags(command) };
   const answers = await decide(given, terminal.interactive && !options.json ? asking(terminal) : undefined);
+  const { createAgency } = await import('../agency/create.js');
   const agency = await createAgency(folder, answers, now());
   return { result: { ...agency }, words: nextSteps(agency) };
 }

@@ -1,6 +1,6 @@
 import { type Json, parseStrict, SealError } from '@entente/seal';
-import { CliError } from './failure.js';
-import { readText } from './files.js';
+import { CliError } from '../failure.js';
+import { readText } from '../files.js';
 
 /** An agreement as a file holds it: the payload alone, or the payload with signatures (JWS General JSON). Nothing here is verified. */
 export interface AgreementFile {
