@@ -31,9 +31,7 @@ function entityConfiguration({ configuration, keys, nextThumbprint, certificateP
     agencyType: configuration.organization.agency_type,
     protocolVersions: ['1'],
     keys: Object.values(keys).map((key) => keyRecord(configuration.entity_id, key)),
-    certificates: [
-      { fingerprint: Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url'), pem: certificatePem },
-    ],
+    certificates: [{ fingerprint: certificate.fingerprint256, pem: certificatePem }],
     log: logIdentity(configuration.entity_id, keys.log.x),
     endpoints: { federation: `${configuration.federation.public_url}/federation/v1` },
     next: nextThumbprint,
