@@ -1,1 +1,20 @@
-export {};
+export { type AuditorCode, AuditorError } from './error.js';
+export type { FeedResult } from './evidence/evidence.js';
+export type { Finding } from './finding.js';
+export type { Difference, Direction, Standing } from './flow-match.js';
+export { httpSource } from './http.js';
+export type { Trust } from './identity.js';
+export type { WalkedLog } from './log-walk.js';
+export { type Reconciliation, reconcileNodes } from './reconcile.js';
+export type {
+  AuditSource,
+  Entry,
+  LogName,
+  NodeConfiguration,
+  PageItem,
+  ReceiptItem,
+  ReleaseItem,
+  StatementItem,
+  VoidItem,
+} from './source.js';
+export { type Progress, type Verification, verifyNode } from './verify.js';

@@ -1,0 +1,28 @@
+import { openRelease } from '@entente/seal';
+import type { ReleaseItem } from '../source.js';
+import { assertDigest, assertFits, type Evidence, proven } from './evidence.js';
+
+/** What a recipient's log says when a release has come in. */
+export const arrivals: ReadonlySet<string> = new Set(['received', 'quarantined', 'refused']);
+
+/** Releases given and received. Of those whose text the node did not keep only the leaf can be checked. */
+export const releases: Evidence<ReleaseItem> = {
+  name: 'release',
+  objects: ({ source }) => source.releases(),
+  keys: ({ direction, peer, digest, position }) => [direction === 'out' ? `out ${peer} ${digest} ${position}` : `in ${peer} ${digest}`],
+  leafKey({ op, peer, digest, position }) {
+    if (op === 'released') return `out ${peer} ${digest} ${position}`;
+    return arrivals.has(op) ? `in ${peer} ${digest}` : undefined;
+  },
+  async verify({ direction, peer, digest, jwt }, leaf, { identity }, provenBefore) {
+    if (jwt === null) {
+      assertFits(direction === 'in' && leaf?.op !== 'received', 'the text of the release is gone');
+      return;
+    }
+    assertDigest(jwt, digest);
+    const [iss, aud] = direction === 'out' ? [identity.id, peer] : [peer, identity.id];
+    const release = await openRelease(jwt, { iss, aud, findKey: identity.findKey, ...proven(provenBefore) });
+    assertFits(leaf?.ref === undefined || leaf.ref === release.statementDigest, 'the leaf says another statement');
+  },
+  label: ({ digest }) => digest,
+};

@@ -1,0 +1,124 @@
+import { AuditorError } from './error.js';
+import type { AuditSource, Entry, LogName } from './source.js';
+
+/** Items of one answer. */
+const pageSize = 1000;
+
+type Query = Record<string, string | number | undefined>;
+type Members = Record<string, unknown>;
+
+/** The audit API of a node, read with a token of the role AUDITOR. */
+export function httpSource(node: string, token: string): AuditSource {
+  const ask = (method: 'GET' | 'POST', path: string, query: Query = {}) =>
+    request(method, new URL(`${node.replace(/\/$/, '')}/audit/v1/${path}`), query, token);
+
+  /** Follows `next` to the end. */
+  async function* list<T>(path: string, query: Query, read: (item: Members) => T): AsyncGenerator<T> {
+    let after: string | undefined;
+    do {
+      const answer = await ask('GET', path, { ...query, after, limit: pageSize });
+      yield* itemsOf(answer).map(read);
+      after = typeof answer.next === 'string' && answer.next !== '' ? answer.next : undefined;
+    } while (after !== undefined);
+  }
+
+  return {
+    async configuration() {
+      const answer = await ask('GET', 'configuration');
+      return {
+        configuration: text(answer, 'configuration'),
+        peers: listOf(answer, 'peers').map((peer) => ({ id: text(peer, 'id'), configuration: text(peer, 'configuration') })),
+        agreements: listOf(answer, 'agreements').map((agreement) => ({ digest: text(agreement, 'digest'), jws: text(agreement, 'jws') })),
+        epoch: count(answer, 'epoch'),
+      };
+    },
+    async cutCheckpoint(log) {
+      return text(await ask('POST', 'checkpoint', { log }), 'note');
+    },
+    async *entries(log, from, end) {
+      for (let next = from; next < end; ) {
+        const entries: Entry[] = await entriesFrom(log, next);
+        if (entries.length === 0) return;
+        for (const entry of entries) if (entry.position < end) yield entry;
+        next = entries[entries.length - 1]!.position + 1;
+      }
+    },
+    statements: () => list('statements', {}, (item) => ({ digest: text(item, 'digest'), jwt: text(item, 'jwt'), own: item.own === true })),
+    releases: () =>
+      list('releases', {}, (item) => ({
+        ...between(item),
+        digest: text(item, 'digest'),
+        position: item.position == null ? null : count(item, 'position'),
+        jwt: item.jwt == null ? null : text(item, 'jwt'),
+      })),
+    receipts: () => list('receipts', {}, (item) => ({ ...between(item), digest: text(item, 'digest'), jwt: text(item, 'jwt') })),
+    async *pages(peer, direction, epoch) {
+      for (let from = 1; ; ) {
+        const pages = itemsOf(await ask('GET', 'pages', { peer, direction, epoch, from })).map((item) => ({
+          first: count(item, 'first'),
+          last: count(item, 'last'),
+          jws: text(item, 'jws'),
+        }));
+        if (pages.length === 0) return;
+        yield* pages;
+        const after = pages[pages.length - 1]!.last + 1;
+        if (after <= from) throw bad('pages');
+        from = after;
+      }
+    },
+    voids: (peer) => list('voids', { peer }, (item) => ({ direction: direction(item), jwt: text(item, 'jwt') })),
+  };
+
+  async function entriesFrom(log: LogName, from: number): Promise<Entry[]> {
+    const answer = await ask('GET', 'entries', { log, from, limit: pageSize });
+    const entries = itemsOf(answer).map((item) => ({ position: count(item, 'position'), leaf: text(item, 'leaf') }));
+    if (entries.some(({ position }) => position < from)) throw bad('entries');
+    return entries;
+  }
+}
+
+async function request(method: string, url: URL, query: Query, token: string): Promise<Members> {
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  let response: Response;
+  try {
+    response = await fetch(url, { method, headers: { authorization: `Bearer ${token}`, accept: 'application/json' } });
+  } catch (error) {
+    throw new AuditorError('unreachable', `${url.origin} does not answer: ${(error as Error).message}`);
+  }
+  if (response.status === 401 || response.status === 403)
+    throw new AuditorError('denied', `${url.origin} refuses this token (${response.status})`);
+  const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  if (!isMembers(answer)) throw new AuditorError('bad_answer', `${url.pathname} of ${url.origin} answers ${response.status}`);
+  return answer;
+}
+
+const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const bad = (member: string): AuditorError => new AuditorError('bad_answer', `an answer of the audit API has no usable ${member}`);
+
+const itemsOf = (answer: Members): Members[] => listOf(answer, 'items');
+
+function listOf(answer: Members, member: string): Members[] {
+  const list = answer[member];
+  if (!Array.isArray(list) || !list.every(isMembers)) throw bad(member);
+  return list;
+}
+
+function text(item: Members, member: string): string {
+  const value = item[member];
+  if (typeof value !== 'string') throw bad(member);
+  return value;
+}
+
+function count(item: Members, member: string): number {
+  const value = item[member];
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw bad(member);
+  return value as number;
+}
+
+function direction(item: Members): 'in' | 'out' {
+  if (item.direction !== 'in' && item.direction !== 'out') throw bad('direction');
+  return item.direction;
+}
+
+const between = (item: Members) => ({ direction: direction(item), peer: text(item, 'peer') });

@@ -1,0 +1,80 @@
+import { Frontier, LedgerError, leafHash, type OpenedCheckpoint, openCheckpoint } from '@entente/ledger';
+import { type Report, reporting } from './finding.js';
+import type { Identity } from './identity.js';
+import { verifyNote } from './note-verifier.js';
+import type { AuditSource, LogName } from './source.js';
+
+export interface WalkedLog {
+  log: LogName;
+  origin: string;
+  size: number;
+  /** Base64, as in the checkpoint. */
+  root: string;
+  /** The entries give this root. */
+  verified: boolean;
+}
+
+export interface WalkedEntry {
+  bytes: Uint8Array;
+  position: number;
+}
+
+/** Follows one log from its first leaf, from checkpoint to checkpoint. Holds the right edge of the tree, never the entries. */
+export class LogWalk {
+  readonly #frontier = Frontier.empty();
+  #whole = true;
+  #last: OpenedCheckpoint | undefined;
+
+  constructor(
+    readonly log: LogName,
+    private readonly source: AuditSource,
+    private readonly identity: Pick<Identity, 'logKey'>,
+    private readonly report: Report,
+  ) {}
+
+  /** Has a checkpoint cut and opens it. Undefined, with a finding, when it is not the log's own. */
+  async cut(): Promise<OpenedCheckpoint | undefined> {
+    const note = await this.source.cutCheckpoint(this.log);
+    return reporting(this.report, { check: 'checkpoint', object: this.log, position: null }, async () => {
+      const checkpoint = await openCheckpoint(note, this.identity.logKey(this.log), verifyNote);
+      if (checkpoint.size < this.#frontier.size)
+        throw new LedgerError('bad_checkpoint', `the log has shrunk from ${this.#frontier.size} to ${checkpoint.size}`);
+      return checkpoint;
+    });
+  }
+
+  /** Reads on up to a checkpoint and compares the root: of the entries themselves, so that two checkpoints reached in a row are also consistent. */
+  async *readTo(checkpoint: OpenedCheckpoint): AsyncGenerator<WalkedEntry> {
+    const encoder = new TextEncoder();
+    let expected = this.#frontier.size;
+    for await (const { position, leaf } of this.source.entries(this.log, expected, checkpoint.size)) {
+      if (position !== expected) this.gap(expected, `position ${position} comes instead`);
+      expected = position + 1;
+      const bytes = encoder.encode(leaf);
+      this.#frontier.append(leafHash(bytes));
+      yield { bytes, position };
+    }
+    if (expected < checkpoint.size) this.gap(expected, `the checkpoint says ${checkpoint.size} entries`);
+    const same = Buffer.compare(this.#frontier.root(), checkpoint.root) === 0;
+    if (this.#whole && !same) {
+      this.report({
+        check: 'root',
+        object: this.log,
+        position: checkpoint.size,
+        what: 'the entries give another root than the checkpoint',
+      });
+    }
+    this.#whole &&= same;
+    this.#last = checkpoint;
+  }
+
+  result(): WalkedLog {
+    const { origin = '', size = 0, root = new Uint8Array(0) } = this.#last ?? {};
+    return { log: this.log, origin, size, root: Buffer.from(root).toString('base64'), verified: this.#last !== undefined && this.#whole };
+  }
+
+  private gap(position: number, what: string): void {
+    this.#whole = false;
+    this.report({ check: 'entries', object: this.log, position, what: `the entry is missing: ${what}` });
+  }
+}

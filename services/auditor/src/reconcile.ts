@@ -1,0 +1,89 @@
+import { type Leaf, type OpenedCheckpoint, parseLeaf } from '@entente/ledger';
+import { type Finding, type Report, reporting } from './finding.js';
+import { type Direction, FlowMatch } from './flow-match.js';
+import { openIdentity } from './identity.js';
+import { LogWalk } from './log-walk.js';
+import type { AuditSource } from './source.js';
+
+export interface Reconciliation {
+  a: string;
+  b: string;
+  directions: Direction[];
+  /** What is wrong with either log itself. */
+  findings: Finding[];
+  /** Nothing is missing or altered, and both logs hold. */
+  ok: boolean;
+}
+
+interface Side {
+  id: string;
+  walk: LogWalk;
+}
+
+/** A leaf of one side; `late` ones were written by A after B's log was closed, and count only where they answer another. */
+interface Line {
+  side: Side;
+  leaf: Leaf;
+  late: boolean;
+}
+
+/**
+ * Matches what one node says it released with what the other says it received, both ways and by digest alone. Each side is read with its own auditor's token.
+ */
+export async function reconcileNodes(a: AuditSource, b: AuditSource): Promise<Reconciliation> {
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
+  const [left, right] = [await openSide(a, report), await openSide(b, report)];
+  const [there, back] = [new FlowMatch(left.id, right.id), new FlowMatch(right.id, left.id)];
+
+  for await (const { side, leaf, late } of bothLogs(left, right, report)) {
+    if (leaf.peer !== (side === left ? right : left).id) continue;
+    const [sending, receiving] = side === left ? [there, back] : [back, there];
+    sending.addSent(leaf, late);
+    receiving.addArrived(leaf, late);
+  }
+
+  const directions = [there.finish(), back.finish()];
+  const whole = directions.every(({ missing, altered }) => missing === 0 && altered === 0);
+  return { a: left.id, b: right.id, directions, findings, ok: whole && findings.length === 0 };
+}
+
+async function openSide(source: AuditSource, report: Report): Promise<Side> {
+  const served = await source.configuration();
+  const identity = await openIdentity(served, { configuration: served.configuration }, report);
+  return { id: identity.id, walk: new LogWalk('exchange', source, identity, report) };
+}
+
+/**
+ * Both logs as one, in the order of their times, so that a release and its arrival come close together. A's log is closed before B's and read beyond that: whatever
+ * either of them answers is then in what is read of the other.
+ */
+async function* bothLogs(left: Side, right: Side, report: Report): AsyncGenerator<Line> {
+  const closed = await left.walk.cut();
+  const other = await right.walk.cut();
+  const reopened = await left.walk.cut();
+  if (closed === undefined || other === undefined || reopened === undefined) return;
+  const streams = [
+    linesOf(left, left.walk.readTo(reopened), closed.size, report),
+    linesOf(right, right.walk.readTo(other), other.size, report),
+  ];
+  const heads = await Promise.all(streams.map((stream) => stream.next()));
+  for (;;) {
+    const times = heads.map((head) => (head.done ? Number.POSITIVE_INFINITY : Date.parse(head.value.leaf.at)));
+    const next = times[0]! <= times[1]! ? 0 : 1;
+    const head = heads[next]!;
+    if (head.done) return;
+    yield head.value;
+    heads[next] = await streams[next]!.next();
+  }
+}
+
+/** The leaves up to each checkpoint in turn; those after the first are late. */
+async function* linesOf(side: Side, checkpoints: readonly OpenedCheckpoint[], report: Report): AsyncGenerator<Line> {
+  for (const checkpoint of checkpoints) {
+    for await (const { bytes, position } of side.walk.readTo(checkpoint)) {
+      const leaf = await reporting(report, { check: 'leaf', object: side.id, position }, () => parseLeaf(bytes));
+      if (leaf !== undefined) yield { side, leaf, late: checkpoint !== checkpoints[0] };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/** A node's audit API as the checks see it. Everything in an answer is the audited node's word until a check has proven it. */
+export interface AuditSource {
+  configuration(): Promise<NodeConfiguration>;
+  /** Has the node sign a checkpoint over everything that it has committed; the signed note. */
+  cutCheckpoint(log: LogName): Promise<string>;
+  /** Leaves of a log in order, from position `from` up to but without `end`. */
+  entries(log: LogName, from: number, end: number): AsyncIterable<Entry>;
+  statements(): AsyncIterable<StatementItem>;
+  releases(): AsyncIterable<ReleaseItem>;
+  receipts(): AsyncIterable<ReceiptItem>;
+  /** Pages of one feed in order, from position 1. */
+  pages(peer: string, direction: Direction, epoch: number): AsyncIterable<PageItem>;
+  voids(peer: string): AsyncIterable<VoidItem>;
+}
+
+export type LogName = 'exchange' | 'access';
+/** `out`: from the audited node to a peer. */
+export type Direction = 'out' | 'in';
+
+export interface NodeConfiguration {
+  /** The node's entity configuration, a JWT. */
+  configuration: string;
+  peers: { id: string; configuration: string }[];
+  agreements: { digest: string; jws: string }[];
+  epoch: number;
+}
+
+export interface Entry {
+  /** From 0. */
+  position: number;
+  /** Canonical JSON. */
+  leaf: string;
+}
+
+export interface StatementItem {
+  digest: string;
+  jwt: string;
+  /** Issued by the audited node itself. */
+  own: boolean;
+}
+
+export interface ReleaseItem {
+  direction: Direction;
+  peer: string;
+  digest: string;
+  /** In the feed, from 1; null for an incoming release that is on no page yet. */
+  position: number | null;
+  /** Null where the recipient did not keep it: refused ones, and what lies in quarantine. */
+  jwt: string | null;
+}
+
+export interface ReceiptItem {
+  /** `out`: given by the audited node. */
+  direction: Direction;
+  peer: string;
+  digest: string;
+  jwt: string;
+}
+
+export interface PageItem {
+  first: number;
+  last: number;
+  jws: string;
+}
+
+export interface VoidItem {
+  direction: Direction;
+  jwt: string;
+}

@@ -1,0 +1,85 @@
+import { type OpenedCheckpoint, parseAccessLeaf, parseLeaf } from '@entente/ledger';
+import type { FeedResult, Scene } from './evidence/evidence.js';
+import { evidence } from './evidence/index.js';
+import { type Finding, type Report, reporting } from './finding.js';
+import { openIdentity, type Trust } from './identity.js';
+import { LogWalk, type WalkedLog } from './log-walk.js';
+import { Matcher } from './matcher.js';
+import type { AuditSource } from './source.js';
+
+export interface Verification {
+  /** Entity id of the audited node. */
+  node: string;
+  logs: WalkedLog[];
+  /** Log entries read. */
+  entries: number;
+  /** Signatures of objects checked. */
+  signatures: number;
+  feeds: FeedResult[];
+  findings: Finding[];
+  /** Nothing was found. */
+  verified: boolean;
+}
+
+export type Progress = (log: string, done: number, of: number) => void;
+
+/**
+ * Checks everything that a node holds against its log, and the log against its signed checkpoint: every entry, every signature, every feed. What is read and
+ * forgotten again, so that memory does not grow with the log.
+ */
+export async function verifyNode(source: AuditSource, trust: Trust, progress: Progress = () => undefined): Promise<Verification> {
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
+  const served = await source.configuration();
+  const identity = await openIdentity(served, trust, report);
+  const scene: Scene = { source, served, identity, report, feeds: new Map(), voided: new Set() };
+
+  const exchange = await walkExchange(scene, progress);
+  const access = await walkAccess(scene, progress);
+  const logs = [exchange.log, access];
+  return {
+    node: identity.id,
+    logs,
+    entries: logs.reduce((sum, { size }) => sum + size, 0),
+    signatures: exchange.signatures,
+    feeds: [...scene.feeds.values()],
+    findings,
+    verified: findings.length === 0,
+  };
+}
+
+/** The exchange log under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf under the second. */
+async function walkExchange(scene: Scene, progress: Progress): Promise<{ log: WalkedLog; signatures: number }> {
+  const walk = new LogWalk('exchange', scene.source, scene.identity, scene.report);
+  const matchers = evidence.map((row) => new Matcher(row, scene));
+  const readTo = async (checkpoint: OpenedCheckpoint | undefined, late: boolean) => {
+    if (checkpoint === undefined) return;
+    for await (const { bytes, position } of walk.readTo(checkpoint)) {
+      progress('exchange', position + 1, checkpoint.size);
+      const about = { check: 'leaf', object: 'exchange', position } as const;
+      const leaf = await reporting(scene.report, about, () => parseLeaf(bytes));
+      if (leaf !== undefined) for (const matcher of matchers) await matcher.addLeaf(leaf, position, late);
+    }
+  };
+
+  const first = await walk.cut();
+  if (first !== undefined) {
+    await readTo(first, false);
+    for (const matcher of matchers) await matcher.drain();
+    await readTo(await walk.cut(), true);
+    for (const matcher of matchers) await matcher.finish();
+  }
+  return { log: walk.result(), signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
+}
+
+/** The access log's entries stay with the node: only their salted digests are read. */
+async function walkAccess({ source, identity, report }: Scene, progress: Progress): Promise<WalkedLog> {
+  const walk = new LogWalk('access', source, identity, report);
+  const checkpoint = await walk.cut();
+  if (checkpoint === undefined) return walk.result();
+  for await (const { bytes, position } of walk.readTo(checkpoint)) {
+    progress('access', position + 1, checkpoint.size);
+    await reporting(report, { check: 'leaf', object: 'access', position }, () => parseAccessLeaf(bytes));
+  }
+  return walk.result();
+}
