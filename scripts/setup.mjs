@@ -10,6 +10,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * @param {{ check: boolean }} options `check`: whether types are checked while compiling; twice as slow on a fresh clone
+ * @throws {SetUpError}
  */
 export function setUp({ check }) {
   checkMachine();
@@ -20,9 +21,12 @@ export function setUp({ check }) {
 function checkMachine() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    stop(`Entente needs Node 20.19 or newer; this is ${process.version}. Install a newer one from https://nodejs.org and start again.`);
+    throw new SetUpError(
+      `Entente needs Node 20.19 or newer; this is ${process.version}. Install a newer one from https://nodejs.org and start again.`,
+    );
   }
-  if (process.platform === 'win32') stop('Entente runs on Linux and macOS. On Windows, use the Windows Subsystem for Linux.');
+  if (process.platform === 'win32')
+    throw new SetUpError('Entente runs on Linux and macOS. On Windows, use the Windows Subsystem for Linux.');
 }
 
 function install() {
@@ -61,10 +65,8 @@ function step(words, command, args) {
     return;
   }
   process.stderr.write(`\n${stdout ?? ''}`);
-  stop(error === undefined ? `That failed: ${command} ${args.join(' ')}` : `${command} could not be run: ${error.message}`);
+  throw new SetUpError(error === undefined ? `That failed: ${command} ${args.join(' ')}` : `${command} could not be run: ${error.message}`);
 }
 
-function stop(words) {
-  process.stderr.write(`${words}\n`);
-  process.exit(1);
-}
+/** Why this machine or clone cannot be made ready, in words for people. */
+export class SetUpError extends Error {}

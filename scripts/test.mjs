@@ -8,17 +8,24 @@ import { coverage } from './coverage.mjs';
 import { root, setUp } from './setup.mjs';
 import { filesBelow, workspaces } from './source-files.mjs';
 
-setUp({ check: true });
-const words = process.argv.slice(2);
-const tests = testFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-const result = await runTap(tests);
-if (words.length === 0 && result.failed === 0) {
+const { passed, failed } = await setUpAndTest(process.argv.slice(2));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function setUpAndTest(words) {
+  try {
+    setUp({ check: true });
+  } catch (error) {
+    console.error(error.message);
+    return { passed: 0, failed: 1 };
+  }
+  const tests = testFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+  const result = await runTap(tests);
+  if (words.length > 0 || result.failed > 0) return result;
   const { lines, short } = coverage();
   console.log(lines.join('\n'));
-  result.failed += short;
+  return { ...result, failed: short };
 }
-console.log(`${result.passed} passed, ${result.failed} failed`);
-process.exitCode = result.failed === 0 ? 0 : 1;
 
 /** Listed from the sources: what an earlier build left in dist does not run. */
 function testFiles() {

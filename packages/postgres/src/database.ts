@@ -29,7 +29,7 @@ export async function createDatabase(server: ServerAccess, names: DatabaseNames)
   const passwords = { owner: await passwordOf(server.dir, names.owner), application: await passwordOf(server.dir, names.application) };
   const id = quoted(names);
   await withClient(server.url('postgres'), async (client) => {
-    // Roles belong to the whole server: two makers at once would collide.
+    // Roles belong to the whole server, and so does this lock, held to the end: two makers at once would collide.
     await client.query('SELECT pg_advisory_lock($1)', [makersLock]);
     await ensureRole(client, names.owner, passwords.owner);
     await ensureRole(client, names.application, passwords.application);
@@ -37,11 +37,11 @@ export async function createDatabase(server: ServerAccess, names: DatabaseNames)
     if (rowCount === 0) await client.query(`CREATE DATABASE ${id.name} OWNER ${id.owner} ENCODING 'UTF8' TEMPLATE template0`);
     await client.query(`REVOKE ALL ON DATABASE ${id.name} FROM PUBLIC`);
     await client.query(`GRANT CONNECT ON DATABASE ${id.name} TO ${id.application}`);
-  });
-  await withClient(server.url(names.name), async (client) => {
-    await client.query(`ALTER SCHEMA public OWNER TO ${id.owner}`);
-    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
-    await client.query(`GRANT USAGE ON SCHEMA public TO ${id.application}`);
+    await withClient(server.url(names.name), async (inside) => {
+      await inside.query(`ALTER SCHEMA public OWNER TO ${id.owner}`);
+      await inside.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+      await inside.query(`GRANT USAGE ON SCHEMA public TO ${id.application}`);
+    });
   });
   return {
     ownerUrl: urlFor(server.url(names.name), names.owner, passwords.owner),

@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { access, cp, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +9,24 @@ import t, { type Test } from 'tap';
 import { restoreLinks } from '../src/binaries.js';
 import { createDatabase, dropDatabase, dump, type Server, startServer } from '../src/index.js';
 
-async function folder(test: Test): Promise<string> {
+async function emptyFolder(test: Pick<Test, 'teardown'>): Promise<string> {
   // With spaces: folders of people have them.
   const root = await mkdtemp(join(tmpdir(), 'entente postgres '));
   test.teardown(() => rm(root, { recursive: true, force: true }));
   return join(root, 'server');
+}
+
+function copyFolder(from: string, to: string): void {
+  execFileSync('cp', ['-Rp', from, to]); // ten times as fast as the one of node:fs
+}
+
+const template = await emptyFolder(t);
+
+/** With a server that was started and stopped before: copying one is faster than making one. */
+async function folder(test: Test): Promise<string> {
+  const dir = await emptyFolder(test);
+  copyFolder(template, dir);
+  return dir;
 }
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
@@ -47,7 +60,7 @@ async function end(child: ChildProcess, act: () => void): Promise<void> {
 }
 
 t.test('starts a durable server in UTF-8 and UTC, keeps its port and its data, and stops', async (t) => {
-  const dir = await folder(t);
+  const dir = template;
   const lines: string[] = [];
   const first = await startServer({ dir, log: (line) => lines.push(line) });
   t.equal(first.ownsProcess, true);
@@ -63,9 +76,11 @@ t.test('starts a durable server in UTF-8 and UTC, keeps its port and its data, a
   await Promise.all([first.stop(), first.stop()]);
   await t.rejects(ask(first.url('postgres'), 'SELECT 1'), { code: 'ECONNREFUSED' });
 
-  await using second = await startServer({ dir });
+  const second = await startServer({ dir });
   t.equal(second.port, first.port);
   t.same(await ask(second.url('postgres'), 'SELECT seven FROM kept'), [7]);
+  await ask(second.url('postgres'), 'DROP TABLE kept');
+  await second.stop();
 });
 
 t.test('takes another port when its own is in use', async (t) => {
@@ -81,7 +96,7 @@ t.test('takes another port when its own is in use', async (t) => {
 });
 
 t.test('several starters at once share one server; the last stops it', async (t) => {
-  const dir = await folder(t);
+  const dir = await emptyFolder(t);
   const starters = await Promise.all([startServer({ dir }), startServer({ dir }), startInChild(t, dir), startInChild(t, dir)]);
   t.equal(new Set(starters.map((s) => s.port)).size, 1);
   t.equal(starters.filter((s) => s.ownsProcess).length, 1);
@@ -140,7 +155,7 @@ t.test('the copy of a folder gets a server of its own', async (t) => {
   const pidFile = await readFile(join(dir, 'data', 'postmaster.pid'), 'utf8');
   await original.stop();
   const copy = `${dir}-copy`;
-  await cp(dir, copy, { recursive: true });
+  copyFolder(dir, copy);
   await using again = await startServer({ dir });
   // What a copy made while the server ran would contain.
   await writeFile(join(copy, 'data', 'postmaster.pid'), pidFile.replace(/^\d+/, String(await serverPid(again))), { mode: 0o600 });
