@@ -1,9 +1,18 @@
 import { type Finding, kindOf, validateDraft } from '@entente/statement';
 import fc from 'fast-check';
 import t from 'tap';
-import { applyAmendment, cancelShipment, type DraftOutcome, draftAlert, readDeclaration, type Shipment, shipmentOf, standardRules } from '../src/index.js';
-import { lineOf } from '../src/draft/text.js';
 import { partyKindOf } from '../src/draft/party-kind.js';
+import { lineOf } from '../src/draft/text.js';
+import {
+  applyAmendment,
+  cancelShipment,
+  type DraftOutcome,
+  draftAlert,
+  readDeclaration,
+  type Shipment,
+  shipmentOf,
+  standardRules,
+} from '../src/index.js';
 import { amendment, cancellation, exportMessage, goodsLine } from './messages.js';
 
 const now = 1_772_439_000;
@@ -44,10 +53,16 @@ t.test('a licence makes a draft of what the declaration says', async (t) => {
         },
       ],
       parties: [
-        { id: 'P1', party_kind: 'LEGAL', roles: ['DECLARANT', 'EXPORTER'], identifiers: [{ scheme: 'EORI', value: 'NL000000001' }], contacts: [{ type: 'PHONE' }] },
-        { id: 'P2', party_kind: 'NATURAL', roles: ['CONTACT_PERSON'], names: [{ value: 'Mr Tavi Orlo', script: 'Latn' }] },
-        { id: 'P3', party_kind: 'LEGAL', roles: ['CARRIER'] },
-        { id: 'P4', party_kind: 'LEGAL', roles: ['CONSIGNEE'], addresses: [{ city: 'Port Merov', country: 'QM' }] },
+        {
+          id: 'P1',
+          party_kind: 'LEGAL',
+          roles: ['DECLARANT', 'EXPORTER'],
+          identifiers: [{ scheme: 'EORI', value: 'NL000000001' }],
+          contacts: [{ type: 'PHONE' }],
+        },
+        { id: 'P2', party_kind: 'LEGAL', roles: ['CARRIER'] },
+        { id: 'P3', party_kind: 'LEGAL', roles: ['CONSIGNEE'], addresses: [{ city: 'Port Merov', country: 'QM' }] },
+        { id: 'P4', party_kind: 'NATURAL', roles: ['CONTACT_PERSON'], names: [{ value: 'Mr Tavi Orlo', script: 'Latn' }] },
       ],
       transport: [
         {
@@ -56,8 +71,8 @@ t.test('a licence makes a draft of what the declaration says', async (t) => {
           vessel: { name: 'DEMO HALCYON TERN', imo_number: '1234567', flag: 'QN' },
           container: { number: 'ZZZU1234564' },
           seal_numbers: ['SEAL-1'],
-          bill_of_lading: { number: 'DEMO26030177' },
-          declaration: { mrn: '26NLTEST00000001A1' },
+          bill_of_lading: 'DEMO26030177',
+          declaration_mrn: '26NLTEST00000001A1',
         },
         { id: 'T2', container: { number: 'ZZZU2048179' } },
       ],
@@ -76,17 +91,34 @@ t.test('a licence makes a draft of what the declaration says', async (t) => {
     },
   });
   const narrative = String(draft.body.narrative);
-  t.match(narrative, /^FACT: export declaration of type EXA, from NL to QM, with 1 goods line\. FACT: line 1: "Carbon fibre tow, 12K", HS 681511/);
+  t.match(
+    narrative,
+    /^FACT: export declaration of type EXA, from NL to QM, with 1 goods line\. FACT: line 1: "Carbon fibre tow, 12K", HS 681511/,
+  );
   t.match(narrative, /document X002 \(Export authorisation for dual-use items\) is declared with status AE\./);
   t.notMatch(narrative, /Orlo|76500|NL-DEMO-0001/, 'neither person, nor price, nor licence number');
 });
 
 t.test('what only an officer can judge stays open and is named', async (t) => {
   const findings = validateDraft(alert, draftOf(shipmentFrom(exportMessage())));
-  t.same(findings.filter((finding) => finding.level === 'reject'), []);
+  t.same(
+    findings.filter((finding) => finding.level === 'reject'),
+    [],
+  );
   const open = findings.filter((finding) => finding.level === 'open').map((finding) => finding.pointer);
-  for (const pointer of ['/legal_basis', '/handling', '/valid_until', '/body/suspicions', '/body/grading', '/body/offence_hypothesis', '/body/urgency']) {
-    t.ok(open.includes(pointer), `${pointer} is open`);
+  for (const pointer of [
+    '/legal_basis',
+    '/handling',
+    '/valid_until',
+    '/body/suspicions',
+    '/body/grading',
+    '/body/offence_hypothesis',
+    '/body/urgency',
+  ]) {
+    t.ok(
+      open.some((found) => found.startsWith(pointer)),
+      `${pointer} is open`,
+    );
   }
 });
 
@@ -142,7 +174,10 @@ t.test('a description that may name a person stays out of the narrative', async 
 });
 
 t.test('means of transport are coded where they fit and told where they do not', async (t) => {
-  const by = (type: string, number: string, nationality = 'QN') => ({ ...shipmentFrom(exportMessage()), border: { number, number_type: type, nationality, mode: '4' } });
+  const by = (type: string, number: string, nationality = 'QN') => ({
+    ...shipmentFrom(exportMessage()),
+    border: { number, number_type: type, nationality, mode: '4' },
+  });
   const transport = (shipment: Shipment) => (draftOf(shipment).body.transport as object[])[0];
   t.match(transport(by('11', 'DEMO PELIKAN 8')), { vessel: { name: 'DEMO PELIKAN 8', flag: 'QN' } });
   t.match(transport(by('30', 'ZZ-1')), { vehicle: { plate: 'ZZ-1', country: 'QN' } });
@@ -154,8 +189,20 @@ t.test('means of transport are coded where they fit and told where they do not',
   t.equal(draftOf({ ...bare, containers: [], previous_documents: [] }).body.transport, undefined);
   const papers = ['703', '714', '720', '730', 'N740', '741', '952', '999'].map((type) => ({ type, number: `no-${type}` }));
   const paper = draftOf({ ...bare, containers: [], previous_documents: [...papers, { type: '705' }] }).body;
-  t.match((paper.transport as object[])[0], { mode: '0', house_air_waybill: 'no-703', bill_of_lading: { level: 'HOUSE' }, cim_number: 'no-720', cmr_number: 'no-730', air_waybill: 'no-741', tir_carnet: 'no-952' });
-  t.same([border?.mode, departure?.number, containers.length, mrn, previous_documents.length], ['1', 'ZZ-00-ZZ', 2, '26NLTEST00000001A1', 2]);
+  t.match((paper.transport as object[])[0], {
+    mode: '0',
+    house_air_waybill: 'no-703',
+    bill_of_lading: 'no-714',
+    bill_level: 'HOUSE',
+    cim_number: 'no-720',
+    cmr_number: 'no-730',
+    air_waybill: 'no-741',
+    tir_carnet: 'no-952',
+  });
+  t.same(
+    [border?.mode, departure?.number, containers.length, mrn, previous_documents.length],
+    ['1', 'ZZ-00-ZZ', 2, '26NLTEST00000001A1', 2],
+  );
 });
 
 t.test('quantities, codes and countries that do not fit stay open or in words', async (t) => {
@@ -175,7 +222,13 @@ t.test('quantities, codes and countries that do not fit stay open or in words', 
   t.same([hs_code, national_tariff_code], ['681511', '6815110090']);
   const { export_country, destination_country, loading_location, ...placeless } = start;
   const far = draftOf({ ...placeless, destination_country: 'QQX', loading_location: { code: 'somewhere' } }).body;
-  t.match(far.route, [{ function: 'LOADING', place_text: 'somewhere' }, {}, {}, {}, { function: 'DECLARED_DESTINATION', place_text: 'QQX', country: undefined }]);
+  t.match(far.route, [
+    { function: 'LOADING', place_text: 'somewhere' },
+    {},
+    {},
+    {},
+    { function: 'DECLARED_DESTINATION', place_text: 'QQX', country: undefined },
+  ]);
   t.match(draftOf(placeless).body.title, /an undeclared country to an undeclared country/);
   t.same([export_country, destination_country, loading_location?.code], ['NL', 'QM', 'NLRTM']);
 });

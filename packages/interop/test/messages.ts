@@ -47,7 +47,8 @@ export const shipmentParts = `<Consignee><Name>Orchid Gate Logistics FZ Demo</Na
 <PreviousDocument><CategoryCode>X</CategoryCode><ID>DEMO26030177</ID><TypeCode>705</TypeCode></PreviousDocument>
 <TradeTerms><ConditionCode>FOB</ConditionCode><LocationID>NLRTM</LocationID></TradeTerms><UCR><TraderAssignedReferenceID>UCR-1</TraderAssignedReferenceID></UCR>`;
 
-export const exportMessage = (goods = goodsLine(1)): string => message(`${exportHead}${exportShipment}<GoodsShipment>${shipmentParts}${goods}</GoodsShipment>`);
+export const exportMessage = (goods = goodsLine(1)): string =>
+  message(`${exportHead}${exportShipment}<GoodsShipment>${shipmentParts}${goods}</GoodsShipment>`);
 
 const pointers = (...steps: string[]): string =>
   steps

@@ -31,7 +31,15 @@ t.test('a declaration is read with everything that it says', async (t) => {
       packages: [{ sequence: 1, count: '18', type: 'RO', marks: 'KC' }],
       origins: [{ country: 'NL', type: '1' }],
       procedures: [{ current: '10', previous: '00' }],
-      documents: [{ code: 'X002', number: 'NL-DEMO-0001', name: 'Authorisation', status: 'AE', write_off: { quantity: { value: '900.00', unit: 'KGM#G' } } }],
+      documents: [
+        {
+          code: 'X002',
+          number: 'NL-DEMO-0001',
+          name: 'Authorisation',
+          status: 'AE',
+          write_off: { quantity: { value: '900.00', unit: 'KGM#G' } },
+        },
+      ],
     },
   ]);
   t.same(
@@ -44,7 +52,11 @@ t.test('a declaration is read with everything that it says', async (t) => {
     ],
     'an agent without name and number is nobody',
   );
-  t.match(consignment.parties[1], { number: 'NL000000001', contacts: ['Mr Tavi Orlo'], address: { lines: ['Kade 1'], city: 'Demostad', country: 'NL' } });
+  t.match(consignment.parties[1], {
+    number: 'NL000000001',
+    contacts: ['Mr Tavi Orlo'],
+    address: { lines: ['Kade 1'], city: 'Demostad', country: 'NL' },
+  });
   t.match(consignment, {
     border: { name: 'DEMO HALCYON TERN', number: '1234567', number_type: '10', nationality: 'QN', mode: '1' },
     departure: { number: 'ZZ-00-ZZ' },
@@ -65,17 +77,24 @@ t.test('a declaration is read with everything that it says', async (t) => {
 t.test('amendments and cancellations name their target and say why', async (t) => {
   const amend = readDeclaration(amendment([['42A', '67A', '68A#2', '23A#1#137']], ''));
   t.match(amend, { function: 'amend', mrn: '26NLTEST00000001A1', lrn: 'KC-1', reason: 'Wrong at first', reason_codes: ['25'] });
-  t.match(amend.amendments, [{ steps: [{ section: '42A' }, { section: '67A' }, { section: '68A', sequence: 2 }, { section: '23A' }], tag: '137' }]);
+  t.match(amend.amendments, [
+    { steps: [{ section: '42A' }, { section: '67A' }, { section: '68A', sequence: 2 }, { section: '23A' }], tag: '137' },
+  ]);
   t.same(amend.consignment.additional_information, [], 'the reason is not part of the goods');
   t.equal(amend.direction, undefined);
   t.match(readDeclaration(cancellation()), { function: 'cancel', reason: 'Lodged twice', reason_codes: ['1'], amendments: [] });
 });
 
 t.test('plain, without metadata, and in an envelope, the same is read', async (t) => {
-  const inner = /<Declaration>[^]*<\/Declaration>/.exec(exportMessage())?.[0] ?? '';
-  const plain = inner.replace('<Declaration>', '<w:Declaration xmlns:w="urn:wco:datamodel:WCO:DEC:1" xmlns="urn:wco:datamodel:WCO:DEC:1">').replace('</Declaration>', '</w:Declaration>');
+  const inner = /<Declaration>[\s\S]*<\/Declaration>/.exec(exportMessage())?.[0] ?? '';
+  const plain = inner
+    .replace('<Declaration>', '<w:Declaration xmlns:w="urn:wco:datamodel:WCO:DEC:1" xmlns="urn:wco:datamodel:WCO:DEC:1">')
+    .replace('</Declaration>', '</w:Declaration>');
   const { country, ...full } = readDeclaration(exportMessage());
-  const scheme = (read: typeof full) => ({ ...read, consignment: { ...read.consignment, goods: read.consignment.goods.map((line) => ({ ...line, national_tariff_scheme: '' })) } });
+  const scheme = (read: typeof full) => ({
+    ...read,
+    consignment: { ...read.consignment, goods: read.consignment.goods.map((line) => ({ ...line, national_tariff_scheme: '' })) },
+  });
   t.equal(country, 'NL');
   t.same(scheme(readDeclaration(plain)), scheme(full));
   t.same(scheme(readDeclaration(`<e:request xmlns:e="urn:demo"><e:body>${plain}</e:body></e:request>`)), scheme(full));
@@ -84,7 +103,10 @@ t.test('plain, without metadata, and in an envelope, the same is read', async (t
 
 t.test('the direction comes from the type, else from the procedure', async (t) => {
   const directionOf = (type: string, procedure?: string) => {
-    const goods = procedure === undefined ? '' : `<GoodsShipment>${goodsLine(1).replace('<CurrentCode>10', `<CurrentCode>${procedure}`)}</GoodsShipment>`;
+    const goods =
+      procedure === undefined
+        ? ''
+        : `<GoodsShipment>${goodsLine(1).replace('<CurrentCode>10', `<CurrentCode>${procedure}`)}</GoodsShipment>`;
     return readDeclaration(message(`<FunctionCode>9</FunctionCode><TypeCode>${type}</TypeCode>${goods}`)).direction;
   };
   t.equal(directionOf('IMA'), 'import');
@@ -117,7 +139,11 @@ const refusals: [string, string, string][] = [
   ['too_deep', 'too deep', '<a>'.repeat(limits.depth + 1)],
   ['not_a_declaration', 'another document', '<a/>'],
   ['not_a_declaration', 'a Declaration of another model', '<Declaration xmlns="urn:demo"/>'],
-  ['several_declarations', 'two declarations', message('<FunctionCode>9</FunctionCode>').replace('</Declaration>', '</Declaration><Declaration/>')],
+  [
+    'several_declarations',
+    'two declarations',
+    message('<FunctionCode>9</FunctionCode>').replace('</Declaration>', '</Declaration><Declaration/>'),
+  ],
   ['missing_element', 'no type', message('<FunctionCode>9</FunctionCode>')],
   ['missing_element', 'a goods line without number', exportMessage(goodsLine(0))],
   ['unsupported_function', 'no function', message('<TypeCode>EXA</TypeCode>')],
@@ -133,12 +159,17 @@ const refusals: [string, string, string][] = [
 
 t.test('what cannot be read is refused with code, place and reason', async (t) => {
   for (const [code, title, xml] of refusals) {
-    t.throws(() => readDeclaration(xml), { name: 'InteropError', code, line: Number, column: Number, message: /\(line \d+, column \d+\)|characters$/ }, title);
+    t.throws(
+      () => readDeclaration(xml),
+      { name: 'InteropError', code, line: Number, column: Number, message: /\(line \d+, column \d+\)|characters$/ },
+      title,
+    );
   }
 });
 
 t.test('the place is that of the element', async (t) => {
-  const xml = '<Declaration xmlns="urn:wco:datamodel:WCO:DEC:1">\n  <FunctionCode>9</FunctionCode>\n  <TypeCode>EXA</TypeCode>\n  <TypeCode>EXA</TypeCode></Declaration>';
+  const xml =
+    '<Declaration xmlns="urn:wco:datamodel:WCO:DEC:1">\n  <FunctionCode>9</FunctionCode>\n  <TypeCode>EXA</TypeCode>\n  <TypeCode>EXA</TypeCode></Declaration>';
   t.throws(() => readDeclaration(xml), { code: 'repeated_element', line: 4, column: 3 });
 });
 
@@ -154,13 +185,32 @@ t.test('bytes become text by mark, declaration or UTF-8, and never with replaced
 
 t.test('whatever the text, there is an answer or a coded refusal', async () => {
   const origin = exportMessage(goodsLine(1) + goodsLine(2));
-  const pieces = fc.constantFrom('<', '>', '&', '"', ']]>', '<!--', '<Declaration>', '</GoodsShipment>', '<!DOCTYPE a>', '\uD800', '\0', exportHead, exportShipment, '9', '');
+  const pieces = fc.constantFrom(
+    '<',
+    '>',
+    '&',
+    '"',
+    ']]>',
+    '<!--',
+    '<Declaration>',
+    '</GoodsShipment>',
+    '<!DOCTYPE a>',
+    '\uD800',
+    '\0',
+    exportHead,
+    exportShipment,
+    '9',
+    '',
+  );
   const mutation = fc.tuple(fc.nat(origin.length), fc.nat(60), fc.oneof(pieces, fc.string({ maxLength: 20 })));
   const mutated = fc
     .array(mutation, { minLength: 1, maxLength: 4 })
     .map((changes) => changes.reduce((text, [at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut), origin));
   fc.assert(fc.property(fc.oneof(mutated, fc.string()), answersOrRefuses), { numRuns: 2000 });
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => answersOrRefuses(bytes)), { numRuns: 500 });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => answersOrRefuses(bytes)),
+    { numRuns: 500 },
+  );
 });
 
 function answersOrRefuses(input: string | Uint8Array): void {

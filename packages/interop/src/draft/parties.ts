@@ -13,9 +13,14 @@ interface Merged {
   contacts: { type: string; value: string }[];
 }
 
-/** Everybody whom the declaration names, once each with all roles, as elements `P1`, `P2` ... of an alert. */
+/**
+ * Everybody whom the declaration names, once each with all roles, as elements `P1`, `P2` ... of an alert. Businesses come before persons, so that their
+ * positions stay where persons are withheld.
+ */
 export function partyElements(shipment: Shipment) {
-  return mergeParties([...shipment.parties, ...shipment.goods.flatMap((line) => line.parties)]).map((party, index) =>
+  const parties = mergeParties([...shipment.parties, ...shipment.goods.flatMap((line) => line.parties)]);
+  const businesses = parties.filter((party) => party.kind === 'LEGAL');
+  return [...businesses, ...parties.filter((party) => party.kind !== 'LEGAL')].map((party, index) =>
     compact({
       id: `P${index + 1}`,
       party_kind: party.kind,

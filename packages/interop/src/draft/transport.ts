@@ -20,8 +20,8 @@ const placements: ReadonlyMap<string, Placement> = new Map<string, Placement>([
 /** Transport documents among the previous documents, by UN/EDIFACT 1001. */
 const transportDocuments: ReadonlyMap<string, (number: string) => Members> = new Map<string, (number: string) => Members>([
   ['703', (number) => ({ house_air_waybill: number })],
-  ['705', (number) => ({ bill_of_lading: { number } })],
-  ['714', (number) => ({ bill_of_lading: { number, level: 'HOUSE' } })],
+  ['705', (number) => ({ bill_of_lading: number })],
+  ['714', (number) => ({ bill_of_lading: number, bill_level: 'HOUSE' })],
   ['720', (number) => ({ cim_number: number })],
   ['730', (number) => ({ cmr_number: number })],
   ['740', (number) => ({ air_waybill: lineOf(number, 20) })],
@@ -38,7 +38,7 @@ export function transportElements(shipment: Shipment) {
     ...bearerMembers(means),
     ...containerMembers(first),
     ...documentMembers(shipment),
-    ...(shipment.mrn !== undefined && { declaration: { mrn: lineOf(shipment.mrn, 40) } }),
+    ...(shipment.mrn !== undefined && { declaration_mrn: lineOf(shipment.mrn, 40) }),
   };
   if (Object.keys(main).length === 0 && means === undefined) return [];
   return [main, ...others.map(containerMembers)].map((members, index) => ({ id: `T${index + 1}`, leg_no: 1, mode, ...members }));

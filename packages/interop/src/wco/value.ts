@@ -21,11 +21,11 @@ export function decimalAt(element: Element | undefined, ...path: Path): string |
   return at.text;
 }
 
-/** A whole number, as used for sequence numbers and counts. */
+/** A sequence number: at most five digits, as the data model has it. */
 export function integerAt(element: Element | undefined, ...path: Path): number | undefined {
   const at = one(element, ...path);
   if (at === undefined || at.text === '') return undefined;
-  if (!/^[0-9]{1,9}$/.test(at.text)) throw new InteropError('bad_value', `${at.name} is not a whole number`, at.line, at.column);
+  if (!/^[0-9]{1,5}$/.test(at.text)) throw new InteropError('bad_value', `${at.name} is not a whole number`, at.line, at.column);
   return Number(at.text);
 }
 
