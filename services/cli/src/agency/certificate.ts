@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import './reflection.js';
+import 'reflect-metadata';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
