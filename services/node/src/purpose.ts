@@ -20,6 +20,12 @@ export const purposeHeaders = {
   }),
 };
 
+/** The same on an act: kept in the access log where they are sent. */
+export const statedPurposeHeaders = {
+  'entente-purpose': Type.Optional(purposeHeaders['entente-purpose']),
+  'entente-justification': Type.Optional(purposeHeaders['entente-justification']),
+};
+
 /** Reads the headers where they are sent, and asks for them where `required`. */
 export function purposeOf(request: FastifyRequest, required: boolean): Pick<Actor, 'purpose' | 'justification'> {
   const purpose = request.headers['entente-purpose'];

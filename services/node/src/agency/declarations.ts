@@ -64,7 +64,7 @@ export function declarationRoutes(
     scope.addContentTypeParser(
       ['application/xml', 'text/xml'],
       { parseAs: 'buffer', bodyLimit: deps.declarationBytes },
-      async (request, bytes) => {
+      async (request: FastifyRequest, bytes: string | Buffer) => {
         request.rawBody = bytes as Buffer;
         return bytes;
       },

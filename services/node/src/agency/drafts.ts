@@ -7,7 +7,7 @@ import { responses } from '../http/describe.js';
 import { idempotencyHeader, idempotencyOf } from '../http/idempotency.js';
 import type { App } from '../http/listener.js';
 import { Problem } from '../problem.js';
-import { purposeHeaders, requirePurpose } from '../purpose.js';
+import { purposeHeaders, requirePurpose, statedPurposeHeaders } from '../purpose.js';
 import { accessEntry } from './access.js';
 import type { DraftActs, DraftInput, IssueActs, OpenDraft } from './acts.js';
 import { requireExercise } from './exercise.js';
@@ -48,14 +48,14 @@ const draftHeader = Type.Object(
     source: Type.Optional(Type.String({ description: 'The shipment that it came from.' })),
     decided_by: Type.Optional(Type.String({ description: 'Pseudonym of the second officer.' })),
     reason: Type.Optional(Type.String()),
-    statement: Type.Optional(digest('What it became.')),
+    released_as: Type.Optional(digest('The statement that it became.')),
     created_at: time('When it was begun.'),
     updated_at: time('When it last changed.'),
   },
   { description: 'A draft, without its content.' },
 );
 const openDraft = Type.Object(
-  { ...draftHeader.properties, statement_input: object('What is written so far.'), findings },
+  { ...draftHeader.properties, statement: object('What is written so far.'), findings },
   { description: 'A draft with its content.' },
 );
 const changed = Type.Object({ version: Type.Integer(), findings }, { description: 'Kept. `findings` names what is still open.' });
@@ -191,7 +191,7 @@ export function draftRoutes(
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: draft.id })] });
       return reply
         .header('etag', etagOf(draft.version))
-        .send({ ...draftHeaderOf(draft), statement_input: draft.input as never, findings: drafts.findings(draft.input) });
+        .send({ ...draftHeaderOf(draft), statement: draft.input as never, findings: drafts.findings(draft.input) });
     },
   );
 
@@ -262,19 +262,22 @@ export function draftRoutes(
       config: { permission: 'draft.read', content: true },
       schema: {
         operationId: 'previewDraft',
-        summary: 'What a partner would see',
+        summary: 'What partners would see',
         description: 'Every part, released or withheld, with the rule and the reason in words. Nothing is stored.',
         tags,
         params: parameter,
-        querystring: Type.Object({ addressee: entityId('The partner.') }, closed),
+        querystring: Type.Object({ addressee: addressees }, closed),
         headers: Type.Object(purposeHeaders),
-        response: responses({ 200: preview }, { content: true, codes: ['not_found', 'unknown_kind', 'invalid_statement'] }),
+        response: responses(
+          { 200: Type.Object({ items: Type.Array(preview) }, { description: 'One entry per partner, in the order asked.' }) },
+          { content: true, codes: ['not_found', 'unknown_kind', 'invalid_statement'] },
+        ),
       },
     },
     async (request) => {
       const draft = await readable(request);
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: draft.id })] });
-      return (await issue.preview(draft.input, request.query.addressee)) as never;
+      return { items: (await Promise.all(request.query.addressee.map((addressee) => issue.preview(draft.input, addressee)))) as never };
     },
   );
 
@@ -319,7 +322,7 @@ export function draftRoutes(
           'The second officer confirms the checklist; the statement is signed, stored and released. Nobody releases what he wrote.',
         tags,
         params: parameter,
-        headers: Type.Object({ ...idempotencyHeader, ...ifMatch }),
+        headers: Type.Object({ ...idempotencyHeader, ...ifMatch, ...statedPurposeHeaders }),
         body: Type.Object({ checklist, reason }, closed),
         response: responses(
           { 201: posted },
@@ -425,6 +428,6 @@ function draftHeaderOf(d: DraftRecord | OpenDraft): Static<typeof draftHeader> {
     created_at: when(d.createdAt),
     updated_at: when(d.updatedAt),
     ...('open' in d && { open: d.open }),
-    ...present({ source, decided_by: decidedBy, reason, statement }),
+    ...present({ source, decided_by: decidedBy, reason, released_as: statement }),
   };
 }

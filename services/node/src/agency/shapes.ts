@@ -93,7 +93,7 @@ export function listQuery<T extends Record<string, TSchema>>(members: T) {
   return Type.Object(
     {
       after: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$', description: 'The member `next` of the page before.' })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Items on a page; 50 unless told.' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Items on a page; 50 unless told.' })),
       ...members,
     },
     closed,

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { responses } from '../http/describe.js';
 import { idempotencyHeader, idempotencyOf } from '../http/idempotency.js';
 import type { App } from '../http/listener.js';
-import { purposeHeaders } from '../purpose.js';
+import { purposeHeaders, statedPurposeHeaders } from '../purpose.js';
 import { accessEntry } from './access.js';
 import type { IssueActs } from './acts.js';
 import { type ContentDeps, contentOf } from './content.js';
@@ -110,7 +110,7 @@ export function statementRoutes(
         description:
           'Checks it, asks the policy for each addressee, signs, stores and releases it. Where an agreement or a rule asks for a second officer it becomes a submitted draft.',
         tags,
-        headers: Type.Object(idempotencyHeader),
+        headers: Type.Object({ ...idempotencyHeader, ...statedPurposeHeaders }),
         body: Type.Object({ statement: statementInput, addressees, reason: Type.Optional(reason) }, closed),
         response: responses(
           { 201: posted, 202: awaiting },

@@ -34,7 +34,13 @@ const fromQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: ENTRIES_AT_ONCE, description: 'Entries in one answer; 500 unless told.' })),
 };
 const nextPosition = Type.Optional(Type.Integer({ description: 'The next `from`; absent at the end.' }));
-const partnerQuery = listQuery({ direction: Type.Optional(direction), peer: Type.Optional(partner) });
+const feedQuery = {
+  peer: partner,
+  direction: Type.Optional(direction),
+  epoch: Type.Optional(whole('Epoch of the feed; the present one unless told.', 1)),
+  from: Type.Optional(whole('First position.', 1)),
+};
+const PAGES_AT_ONCE = 100;
 
 const tags = ['Audit'];
 
@@ -52,7 +58,7 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
       ...read,
       schema: {
         operationId: 'auditConfiguration',
-        summary: 'Keys of this node and of its partners',
+        summary: 'Keys and agreements',
         description: 'The signed entity configurations: every key with its history, and the origin and key of the log.',
         tags,
         response: responses({
@@ -60,6 +66,10 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
             {
               entity_id: entityId('This node.'),
               configuration: jwt,
+              epoch: Type.Integer({ description: 'Present epoch of the log.' }),
+              agreements: Type.Array(
+                Type.Object({ digest: digest('The agreement.'), jws: Type.String({ description: 'JWS General JSON.' }) }),
+              ),
               peers: Type.Array(
                 Type.Object({
                   id: partner,
@@ -76,6 +86,8 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
     async () => ({
       entity_id: self.id,
       configuration: self.configuration(),
+      epoch: (await store.log('exchange')).epoch,
+      agreements: (await store.agreements()).map(({ digest, jws }) => ({ digest, jws })),
       peers: (await store.peers()).map(({ id, thumbprint, configuration }) => ({ id, thumbprint, configuration })),
     }),
   );
@@ -257,14 +269,14 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
         summary: 'Every release, in and out',
         description: 'What was released to whom on which terms, as signed.',
         tags,
-        querystring: partnerQuery,
+        querystring: listQuery({}),
         response: responses(
           {
             200: listOf(
               Type.Object({
                 direction,
                 peer: partner,
-                epoch: Type.Integer(),
+                epoch: Type.Union([Type.Integer(), Type.Null()]),
                 position: Type.Union([Type.Integer(), Type.Null()], {
                   description: 'Place on the feed; null for one that came in and is on no page yet.',
                 }),
@@ -280,7 +292,7 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
         ),
       },
     },
-    async (request) => pageOf(await store.auditReleases(partnerPaging(request.query)), (r) => r),
+    async (request) => pageOf(await store.allReleases(paging(request.query)), (r) => r),
   );
 
   app.get(
@@ -292,14 +304,14 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
         summary: 'Every receipt, in and out',
         description: '`out`: signed by this node.',
         tags,
-        querystring: partnerQuery,
+        querystring: listQuery({}),
         response: responses(
           { 200: listOf(Type.Object({ direction, peer: partner, digest: digest('The receipt.'), jwt }), 'Receipts.') },
           { codes: ['bad_cursor'] },
         ),
       },
     },
-    async (request) => pageOf(await store.auditReceipts(partnerPaging(request.query)), (r) => r),
+    async (request) => pageOf(await store.allReceipts(paging(request.query)), (r) => r),
   );
 
   app.get(
@@ -309,18 +321,24 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
       schema: {
         operationId: 'auditPages',
         summary: 'Pages of one feed',
-        description: 'The signed sequence of everything that was released between this node and one partner, in one direction.',
+        description:
+          'The signed sequence of everything that was released in one direction. The next `from` is one more than the last position; an empty list is the end.',
         tags,
-        querystring: Type.Object({ ...listQuery({}).properties, direction, peer: partner }, closed),
-        response: responses(
-          { 200: listOf(Type.Object({ epoch: Type.Integer(), first: Type.Integer(), last: Type.Integer(), jws: jwt }), 'Pages.') },
-          { codes: ['bad_cursor'] },
-        ),
+        querystring: Type.Object(feedQuery, closed),
+        response: responses({
+          200: Type.Object(
+            { epoch: Type.Integer(), items: Type.Array(Type.Object({ first: Type.Integer(), last: Type.Integer(), jws: jwt })) },
+            { description: 'Pages.' },
+          ),
+        }),
       },
     },
     async (request) => {
-      const { direction, peer } = request.query;
-      return pageOf(await store.auditPages({ ...paging(request.query), direction, peer }), (p) => p);
+      const { peer, direction = 'out', from = 1 } = request.query;
+      const { epoch = await feedEpoch(peer, direction) } = request.query;
+      const read = direction === 'out' ? store.pages.bind(store) : store.pagesIn.bind(store);
+      const pages = await read(peer, epoch, from, PAGES_AT_ONCE);
+      return { epoch, items: pages.map(({ first, last, jws }) => ({ first, last, jws })) };
     },
   );
 
@@ -331,29 +349,22 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
       schema: {
         operationId: 'auditVoids',
         summary: 'What was taken off the feeds',
-        description: 'Signed notes that stand in the place of a release: recalled or withdrawn before it left.',
+        description:
+          'Signed notes that stand in the place of a release: recalled or withdrawn before it left. Both directions unless one is named.',
         tags,
-        querystring: partnerQuery,
-        response: responses(
-          {
-            200: listOf(
-              Type.Object({
-                direction,
-                peer: partner,
-                epoch: Type.Integer(),
-                position: Type.Integer(),
-                digest: digest('The release.'),
-                code: Type.String({ examples: ['withdrawn'] }),
-                jwt,
-              }),
-              'Voids.',
-            ),
-          },
-          { codes: ['bad_cursor'] },
-        ),
+        querystring: Type.Object(feedQuery, closed),
+        response: responses({
+          200: Type.Object(
+            { items: Type.Array(Type.Object({ direction, epoch: Type.Integer(), position: Type.Integer(), jwt })) },
+            { description: 'Voids.' },
+          ),
+        }),
       },
     },
-    async (request) => pageOf(await store.auditVoids(partnerPaging(request.query)), (v) => v),
+    async (request) => {
+      const wanted = request.query.direction ? [request.query.direction] : (['out', 'in'] as const);
+      return { items: (await Promise.all(wanted.map((one) => voidsOf(one, request.query)))).flat() };
+    },
   );
 
   app.get(
@@ -422,6 +433,17 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
     },
   );
 
+  async function voidsOf(direction: 'out' | 'in', query: { peer: string; epoch?: number; from?: number }) {
+    const { peer, from = 1 } = query;
+    const { epoch = await feedEpoch(peer, direction) } = query;
+    const voids = direction === 'out' ? await store.voidsFrom(peer, epoch, from) : await store.voidsIn(peer, epoch, from);
+    return voids.map(({ position, jwt }) => ({ direction, epoch, position, jwt }));
+  }
+
+  async function feedEpoch(peer: string, direction: 'out' | 'in'): Promise<number> {
+    return (direction === 'out' ? await store.feed(peer) : await store.feedIn(peer)).epoch;
+  }
+
   /** The epoch asked for, if its log reaches that size. */
   async function reaching(log: LogName, epoch: number | undefined, size: number): Promise<number> {
     const head = await store.log(log);
@@ -435,12 +457,6 @@ export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: S
 const base64 = (hash: Uint8Array): string => Buffer.from(hash).toString('base64');
 const nextOf = (items: { position: number }[], limit: number): { next?: number } =>
   items.length === limit ? { next: items.at(-1)!.position + 1 } : {};
-const partnerPaging = (q: { after?: string; limit?: number; direction?: 'out' | 'in'; peer?: string }) => ({
-  ...paging(q),
-  ...(q.direction && { direction: q.direction }),
-  ...(q.peer !== undefined && { peer: q.peer }),
-});
-
 function checkpointOf(log: LogName, latest: { epoch: number; size: number; note: string } | undefined) {
   if (!latest) throw notHere('checkpoint yet');
   return { log, epoch: latest.epoch, size: latest.size, note: latest.note };

@@ -1,5 +1,4 @@
 /** From a customs declaration to a shipment, and, where it names a licence or listed goods, to a draft alert. */
-import { createHash } from 'node:crypto';
 import {
   applyAmendment,
   cancelShipment,
@@ -36,11 +35,11 @@ export const shipmentRef = (id: string): string => `shipment ${id}`;
 
 type Reading = Parameters<DeclarationActs['read']>[0];
 
-export function createDeclarations(deps: DeclarationDeps): DeclarationActs {
+export function createDeclarationActs(deps: DeclarationDeps): DeclarationActs {
   const { store, content } = deps;
 
   async function read(request: Reading): Promise<Answer<DeclarationBody>> {
-    const fingerprint = fingerprintOf(request.bytes);
+    const fingerprint = content.fingerprint(request.bytes);
     const seen = await store.declarationSeen(fingerprint);
     if (seen) return { status: 200, body: { outcome: 'already_known', ...shown(await store.shipment(seen.shipment)), reasons: [] } };
     const { text, declaration } = readable(request.bytes);
@@ -122,8 +121,6 @@ export function createDeclarations(deps: DeclarationDeps): DeclarationActs {
     return { draft: newDraft(deps, { input, addressees: [], source: id, by }), open: open.map((f) => f.pointer), reasons: [] };
   }
 
-  const fingerprintOf = (bytes: Uint8Array): Uint8Array =>
-    content.token('declaration', createHash('sha256').update(bytes).digest('base64url'));
   const referenceToken = (reference: string): Uint8Array => content.token('declaration reference', reference);
   const openShipment = (record: ShipmentRecord): Shipment =>
     JSON.parse(content.open(record.sealed, shipmentRef(record.id))[0]!) as Shipment;

@@ -14,7 +14,7 @@ export interface DraftDeps {
   random: (bytes: number) => Uint8Array;
 }
 
-export function createDrafts(deps: DraftDeps): DraftActs {
+export function createDraftActs(deps: DraftDeps): DraftActs {
   const { store, content } = deps;
 
   async function known(id: string): Promise<DraftRecord> {

@@ -13,6 +13,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifySchema,
   type FastifyServerOptions,
+  LogController,
   type RawServerDefault,
 } from 'fastify';
 import type { Config } from '../config/schema.js';
@@ -40,7 +41,7 @@ export async function agencyServer(options: {
     ...(agency.tls && {
       https: { key: readFileSync(agency.tls.key_file), cert: readFileSync(agency.tls.certificate_file), minVersion: 'TLSv1.3' },
     }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body_bytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId,
@@ -57,6 +58,11 @@ export async function agencyServer(options: {
   app.setErrorHandler(sendProblem);
   parseBody(app as unknown as FastifyInstance);
   app.addHook('onSend', async (request, reply) => void reply.header(requestIdHeader, request.id));
+  app.addHook('onResponse', async (request, reply) => {
+    // The route and never the address: a query may name what somebody looks for.
+    const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+    request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   await app.register(rateLimit, {
     max: limits.requests_per_minute,
@@ -77,11 +83,11 @@ function genReqId(request: IncomingMessage): string {
   return typeof brought === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(brought) ? brought : randomUUID();
 }
 
-/** Bodies are judged as they came: nothing is converted, filled in or removed. What stands in an address is text by nature, and read as the number it spells. */
+/** Bodies are judged as they came: nothing is converted, filled in or removed. What stands in an address is text by nature: read as the number or the one-item list that it spells. */
 const strict = addFormats.default(
   new Ajv({ allErrors: false, strict: true, strictTypes: false, coerceTypes: false, useDefaults: false, removeAdditional: false }),
 );
 const spelled = addFormats.default(
-  new Ajv({ allErrors: false, strict: true, strictTypes: false, coerceTypes: true, useDefaults: false, removeAdditional: false }),
+  new Ajv({ allErrors: false, strict: true, strictTypes: false, coerceTypes: 'array', useDefaults: false, removeAdditional: false }),
 );
 const compilerFor = (httpPart: string | undefined): Ajv => (httpPart === 'querystring' || httpPart === 'params' ? spelled : strict);
