@@ -18,7 +18,9 @@ export function httpSource(node: string, token: string): AuditSource {
     do {
       const answer = await ask('GET', path, { ...query, after, limit: pageSize });
       yield* itemsOf(answer).map(read);
-      after = typeof answer.next === 'string' && answer.next !== '' ? answer.next : undefined;
+      const next = typeof answer.next === 'string' && answer.next !== '' ? answer.next : undefined;
+      if (next !== undefined && next === after) throw bad('next'); // would never end
+      after = next;
     } while (after !== undefined);
   }
 

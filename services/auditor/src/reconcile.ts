@@ -63,10 +63,7 @@ async function* bothLogs(left: Side, right: Side, report: Report): AsyncGenerato
   const other = await right.walk.cut();
   const reopened = await left.walk.cut();
   if (closed === undefined || other === undefined || reopened === undefined) return;
-  const streams = [
-    linesOf(left, left.walk.readTo(reopened), closed.size, report),
-    linesOf(right, right.walk.readTo(other), other.size, report),
-  ];
+  const streams = [linesOf(left, [closed, reopened], report), linesOf(right, [other], report)];
   const heads = await Promise.all(streams.map((stream) => stream.next()));
   for (;;) {
     const times = heads.map((head) => (head.done ? Number.POSITIVE_INFINITY : Date.parse(head.value.leaf.at)));

@@ -19,7 +19,7 @@ export const voids: Evidence<FeedVoid> = {
     const note = await openVoid(jwt, { iss, aud, findKey: identity.findKey, ...proven(provenBefore) });
     if (direction === 'in') voided.add(`${peer} ${note.position}`);
   },
-  label: ({ jwt }) => String(splitCompact(jwt).payload().digest),
+  label: ({ direction, peer }) => `${direction} ${peer}`,
   unnamed(key, { direction }, { report }) {
     if (direction === 'out') report({ check: 'void', object: key.split(' ')[1]!, position: null, what: 'no leaf of the log names it' });
   },

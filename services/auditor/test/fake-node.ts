@@ -1,0 +1,327 @@
+import { randomBytes } from 'node:crypto';
+import type { AuditSource, LogName, NodeConfiguration, ReceiptItem, ReleaseItem, StatementItem, VoidItem } from '@entente/auditor';
+import {
+  accessLeafBytes,
+  Frontier,
+  formatVkey,
+  type Leaf,
+  leafBytes,
+  leafHash,
+  type NoteSigner,
+  noteKey,
+  signatureType,
+  signCheckpoint,
+} from '@entente/ledger';
+import {
+  chainOver,
+  chainStart,
+  digestOf,
+  type KeyRecord,
+  type PageEntry,
+  releaseEvent,
+  releaseTyp,
+  type Signer,
+  signAgreement,
+  signCompact,
+  signEntityConfiguration,
+  signPage,
+  signReceipt,
+  signVoid,
+  statementTyp,
+  type Use,
+  type Verdict,
+} from '@entente/seal';
+import { generateKey, nodeSigner } from '@entente/seal/node';
+
+const start = 1_900_000_000;
+const day = 86_400;
+
+type Row<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One agency's node as its audit API shows it: real keys, real signatures, rows in plain arrays that a test may spoil. */
+export class FakeNode implements AuditSource {
+  readonly signers = new Map<Use, Signer>();
+  readonly keys: KeyRecord[] = [];
+  readonly leaves: Record<LogName, string[]> = { exchange: [], access: [] };
+  readonly rows = {
+    statements: [] as Row<StatementItem>[],
+    releases: [] as Row<ReleaseItem>[],
+    receipts: [] as Row<ReceiptItem>[],
+    voids: [] as Row<VoidItem & { peer: string }>[],
+    pages: new Map<string, { first: number; last: number; jws: string }[]>(),
+  };
+  readonly peers: { id: string; configuration: string }[] = [];
+  readonly agreements: { digest: string; jws: string }[] = [];
+  served = '';
+  jwt = '';
+  now = start;
+  /** What happens between two checkpoints of an audit. */
+  onCut: () => void | Promise<void> = () => undefined;
+  readonly #logSigners: Record<LogName, NoteSigner>;
+  readonly #feeds = new Map<string, { entries: PageEntry[]; paged: number; chain: Uint8Array }>();
+
+  constructor(readonly id: string) {
+    for (const use of ['federation', 'statement', 'release', 'log'] as const) {
+      const { alg, kid, jwk, privateJwk } = generateKey(use === 'log' ? 'Ed25519' : 'ES256');
+      this.signers.set(use, nodeSigner(privateJwk));
+      this.keys.push({ iss: id, kid, use, alg, jwk, not_before: start - day, not_after: start + 400 * day });
+    }
+    const log = this.keys.find(({ use }) => use === 'log')!;
+    const publicKey = new Uint8Array(Buffer.from(log.jwk.x, 'base64url'));
+    const signer = (name: string): NoteSigner => ({ key: noteKey(name, signatureType.ed25519, publicKey), sign: this.signer('log').sign });
+    const { host } = new URL(id);
+    this.#logSigners = { exchange: signer(`${host}/log/1`), access: signer(`${host}/access/1`) };
+  }
+
+  signer(use: Use): Signer {
+    return this.signers.get(use)!;
+  }
+
+  get thumbprint(): string {
+    return this.signer('federation').kid;
+  }
+
+  async publish(iat = start): Promise<string> {
+    this.jwt = await signEntityConfiguration(
+      {
+        id: this.id,
+        iat,
+        exp: start + 300 * day,
+        organizationName: 'An agency',
+        country: 'AQ',
+        agencyType: 'CUSTOMS',
+        protocolVersions: ['1'],
+        keys: this.keys,
+        certificates: [],
+        log: { origin: this.#logSigners.exchange.key.name, vkey: formatVkey(this.#logSigners.exchange.key) },
+        endpoints: { federation: `${this.id}/federation/v1` },
+      },
+      this.signer('federation'),
+    );
+    this.served = this.jwt;
+    return this.jwt;
+  }
+
+  leaf(op: Leaf['op'], members: Partial<Leaf> = {}): void {
+    this.now += 1;
+    const leaf: Leaf = { v: 1, n: randomBytes(16).toString('base64url'), at: new Date(this.now * 1000).toISOString(), op, ...members };
+    this.leaves.exchange.push(new TextDecoder().decode(leafBytes(leaf)));
+  }
+
+  accessLeaf(entry: string): void {
+    this.leaves.access.push(new TextDecoder().decode(accessLeafBytes({ v: 1, digest: digestOf(entry) })));
+  }
+
+  async know(peer: FakeNode): Promise<void> {
+    this.peers.push({ id: peer.id, configuration: peer.jwt });
+    this.leaf('peer', { peer: peer.id, digest: digestOf(peer.jwt) });
+  }
+
+  takeAgreement(jws: string): void {
+    const digest = digestOf((JSON.parse(jws) as { payload: string }).payload);
+    this.agreements.splice(0, this.agreements.length, { digest, jws });
+    this.leaf('agreement', { digest });
+  }
+
+  /** Issues a statement and releases it to each recipient. */
+  async release(to: FakeNode[], kind = 'alert'): Promise<{ statement: string; releases: string[] }> {
+    const iat = this.now;
+    const uuid = `urn:uuid:01890a5d-ac96-7${randomBytes(2).toString('hex').slice(1)}-8${randomBytes(2).toString('hex').slice(1)}-${randomBytes(6).toString('hex')}`;
+    const claims = {
+      iss: this.id,
+      iat,
+      jti: uuid,
+      kind,
+      ver: '1',
+      exercise: true,
+      lang: 'en',
+      valid_from: iat,
+      valid_until: iat + day,
+      handling: {},
+      legal_basis: [],
+      _sd_alg: 'sha-256',
+    };
+    const jwt = await signCompact(statementTyp, claims, this.signer('statement'));
+    const statement = digestOf(jwt);
+    this.rows.statements.push({ digest: statement, jwt, own: true });
+    this.leaf('issued', { kind, digest: statement });
+    const releases: string[] = [];
+    for (const peer of to) releases.push(await this.releaseTo(peer, jwt, kind));
+    return { statement, releases };
+  }
+
+  async releaseTo(peer: FakeNode, statementJwt: string, kind: string): Promise<string> {
+    const statement = digestOf(statementJwt);
+    const event = {
+      statement: statementJwt,
+      disclosed: [],
+      agreement: { id: 'x', version: 1, digest: digestOf('x') },
+      purposes: ['risk'],
+      retain_until: this.now + day,
+      onward: 'none',
+      transfer_basis: 'x',
+    };
+    const payload = {
+      iss: this.id,
+      aud: peer.id,
+      iat: this.now,
+      jti: randomBytes(16).toString('base64url'),
+      sub_id: { format: 'uri', uri: `ni:///sha-256;${statement}` },
+      events: { [releaseEvent]: event },
+    };
+    const jwt = await signCompact(releaseTyp, payload, this.signer('release'));
+    const digest = digestOf(jwt);
+    const feed = this.feed(peer.id);
+    const position = feed.entries.push([digest, kind, jwt.length]);
+    this.rows.releases.push({ direction: 'out', peer: peer.id, digest, position, jwt });
+    this.leaf('released', { peer: peer.id, kind, digest, ref: statement, position });
+    return digest;
+  }
+
+  private feed(peer: string) {
+    const feed = this.#feeds.get(peer) ?? { entries: [], paged: 0, chain: chainStart };
+    this.#feeds.set(peer, feed);
+    return feed;
+  }
+
+  /** Signs a page over what is on none yet, and hands it to the peer. */
+  async page(peer: FakeNode): Promise<void> {
+    const feed = this.feed(peer.id);
+    const entries = feed.entries.slice(feed.paged);
+    feed.chain = chainOver(
+      feed.chain,
+      entries.map(([digest]) => digest),
+    );
+    const first = feed.paged + 1;
+    feed.paged = feed.entries.length;
+    const page = { iss: this.id, aud: peer.id, iat: this.now, epoch: 1, first, entries, chain: feed.chain };
+    const row = { first, last: feed.paged, jws: await signPage(page, this.signer('release')) };
+    this.pagesOf('out', peer.id).push({ ...row });
+    peer.pagesOf('in', this.id).push({ ...row });
+  }
+
+  pagesOf(direction: 'in' | 'out', peer: string) {
+    const key = `${direction} ${peer}`;
+    const pages = this.rows.pages.get(key) ?? [];
+    this.rows.pages.set(key, pages);
+    return pages;
+  }
+
+  /** Takes a release in, and gives the sender a receipt. */
+  async receive(from: FakeNode, digest: string, verdict: Verdict = 'held', replaces?: string): Promise<string> {
+    const { jwt, position } = from.rows.releases.find((row) => row.digest === digest)!;
+    const held = verdict === 'held';
+    const op = held ? 'received' : verdict;
+    const statementJwt = from.rows.statements.find(({ jwt: text }) => Buffer.from(jwt!.split('.')[1]!, 'base64url').includes(text))!.jwt;
+    const statement = digestOf(statementJwt);
+    this.now = Math.max(this.now, from.now) + 1;
+    const known = this.rows.releases.findIndex((row) => row.digest === digest);
+    if (known >= 0) this.rows.releases.splice(known, 1);
+    this.rows.releases.push({ direction: 'in', peer: from.id, digest, position, jwt: held ? jwt : null });
+    if (held && !this.rows.statements.some((row) => row.digest === statement)) {
+      this.rows.statements.push({ digest: statement, jwt: statementJwt, own: false });
+    }
+    this.leaf(op, { peer: from.id, digest, ...(held ? { kind: 'alert', ref: statement } : {}) });
+    const item = { release: digest, verdict, ...(held ? {} : { code: 'no_agreement' }), ...(replaces === undefined ? {} : { replaces }) };
+    const receipt = await signReceipt({ iss: this.id, aud: from.id, iat: this.now, items: [item] }, this.signer('release'));
+    this.rows.receipts.push({ direction: 'out', peer: from.id, ...receipt });
+    return receipt.digest;
+  }
+
+  /** Takes the receipts that a peer has given and that are not here yet. */
+  holdReceipts(from: FakeNode): void {
+    for (const { digest, jwt, peer, direction } of from.rows.receipts) {
+      if (direction !== 'out' || peer !== this.id || this.rows.receipts.some((row) => row.digest === digest)) continue;
+      this.now = Math.max(this.now, from.now) + 1;
+      this.rows.receipts.push({ direction: 'in', peer: from.id, digest, jwt });
+      const { items } = JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()) as { items: { release: string }[] };
+      for (const { release } of items) this.leaf('receipt_held', { peer: from.id, digest, ref: release });
+    }
+  }
+
+  async withdraw(peer: FakeNode, digest: string): Promise<void> {
+    const { position } = this.rows.releases.find((row) => row.digest === digest)!;
+    const note = { iss: this.id, aud: peer.id, iat: this.now, epoch: 1, position: position!, digest, code: 'withdrawn' as const };
+    const jwt = await signVoid(note, this.signer('release'));
+    this.rows.voids.push({ direction: 'out', peer: peer.id, jwt });
+    peer.rows.voids.push({ direction: 'in', peer: this.id, jwt });
+    this.leaf('voided', { peer: peer.id, digest, position: position! });
+  }
+
+  async configuration(): Promise<NodeConfiguration> {
+    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: 1 };
+  }
+
+  async cutCheckpoint(log: LogName): Promise<string> {
+    if (log === 'exchange') await this.onCut();
+    const frontier = Frontier.empty();
+    for (const leaf of this.leaves[log]) frontier.append(leafHash(new TextEncoder().encode(leaf)));
+    const signer = this.#logSigners[log];
+    return signCheckpoint({ origin: signer.key.name, size: frontier.size, root: frontier.root() }, signer);
+  }
+
+  async *entries(log: LogName, from: number, end: number) {
+    yield* this.leaves[log].slice(from, end).map((leaf, i) => ({ position: from + i, leaf }));
+  }
+
+  async *statements() {
+    yield* this.rows.statements;
+  }
+
+  async *releases() {
+    yield* this.rows.releases;
+  }
+
+  async *receipts() {
+    yield* this.rows.receipts;
+  }
+
+  async *voids(peer: string) {
+    yield* this.rows.voids.filter((row) => row.peer === peer);
+  }
+
+  async *pages(peer: string, direction: 'in' | 'out') {
+    yield* this.pagesOf(direction, peer);
+  }
+}
+
+/** Two nodes that know each other, share an agreement, and have exchanged a few releases both ways. */
+export async function exchange(): Promise<{ a: FakeNode; b: FakeNode; released: { statement: string; releases: string[] }[] }> {
+  const [a, b] = [new FakeNode('https://aq-cus.example'), new FakeNode('https://bq-lic.example')];
+  for (const node of [a, b]) await node.publish();
+  await a.know(b);
+  await b.know(a);
+  const once = await signAgreement(agreementBetween(a.id, b.id), { party: a.id, signer: a.signer('federation') });
+  a.takeAgreement(once);
+  const both = await signAgreement(once, { party: b.id, signer: b.signer('federation') });
+  for (const node of [a, b]) node.takeAgreement(both);
+  const released = [];
+  for (let i = 0; i < 5; i++) released.push(await a.release([b]));
+  await a.page(b);
+  for (const { releases } of released.slice(0, 4)) await b.receive(a, releases[0]!);
+  const answer = await b.release([a]);
+  await b.page(a);
+  await a.receive(b, answer.releases[0]!);
+  a.holdReceipts(b);
+  b.holdReceipts(a);
+  for (const node of [a, b]) {
+    node.leaf('pad');
+    node.accessLeaf('an officer looked something up');
+    node.accessLeaf('and again');
+  }
+  return { a, b, released };
+}
+
+function agreementBetween(...parties: string[]) {
+  return {
+    id: 'agreement-1',
+    version: 1,
+    title: 'An agreement',
+    instrument: 'Treaty of the invented parties, Article 1',
+    parties,
+    effective: start,
+    expires: start + day,
+    grants: [],
+    grace_hours: 24,
+  };
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogName } from '@entente/auditor';
+import t from 'tap';
+import { run } from '../src/program.js';
+import { exchange, type FakeNode } from './fake-node.js';
+
+/** The audit API over HTTP, with small answers, so that every list has several. */
+async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode, token: string): Promise<string> {
+  const listed = async (items: AsyncIterable<unknown>, after: string | null) => {
+    const all = [];
+    for await (const item of items) all.push(item);
+    const from = Number(after ?? 0);
+    return { items: all.slice(from, from + 2), ...(from + 2 < all.length ? { next: String(from + 2) } : {}) };
+  };
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url!, 'http://localhost');
+    const query = (name: string) => url.searchParams.get(name);
+    const log = query('log') as LogName;
+    const routes: Record<string, () => Promise<unknown>> = {
+      'GET configuration': () => node.configuration(),
+      'POST checkpoint': async () => ({ note: await node.cutCheckpoint(log) }),
+      'GET entries': () => listed(node.entries(log, Number(query('from')), Number(query('from')) + 3), null),
+      'GET statements': () => listed(node.statements(), query('after')),
+      'GET releases': () => listed(node.releases(), query('after')),
+      'GET receipts': () => listed(node.receipts(), query('after')),
+      'GET voids': () => listed(node.voids(query('peer')!), query('after')),
+      'GET pages': async () => ({
+        items: node.pagesOf(query('direction') as 'in' | 'out', query('peer')!).filter(({ first }) => first >= Number(query('from'))),
+      }),
+    };
+    const allowed = request.headers.authorization === `Bearer ${token}`;
+    const answer = await routes[`${request.method} ${url.pathname.replace('/audit/v1/', '')}`]?.();
+    response.writeHead(allowed ? (answer === undefined ? 404 : 200) : 401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(allowed ? (answer ?? {}) : {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise((resolve) => server.close(resolve)));
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+}
+
+async function audit(...args: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await run(args, { out: (text) => out.push(text), err: (text) => err.push(text) });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+t.test('the program over HTTP', async (t) => {
+  const { a, b, released } = await exchange();
+  const folder = mkdtempSync(join(tmpdir(), 'auditor-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), `${text}\n`);
+    return join(folder, name);
+  };
+  const [tokenA, tokenB, configuration] = [file('a', 'secret-a'), file('b', 'secret-b'), file('a.jwt', a.jwt)];
+  const [urlA, urlB] = [await serve(t, a, 'secret-a'), await serve(t, b, 'secret-b')];
+  const verify = ['verify', '--node', urlA, '--token-file', tokenA, '--configuration', configuration];
+
+  const good = await audit(...verify, '--thumbprint', a.thumbprint, '--json');
+  t.equal(good.code, 0, good.err);
+  t.match(JSON.parse(good.out), { node: a.id, verified: true, findings: [], feeds: [{ last: 5 }, { last: 1 }] });
+  t.match(good.err, /exchange: (\d+) of \1 entries/);
+  t.match((await audit(...verify)).out, /feed out https:\/\/bq-lic.example: 5 positions on signed pages\n.*\nverified: /s);
+
+  const reconcile = ['reconcile', '--a', urlA, '--a-token-file', tokenA, '--b', urlB, '--b-token-file', tokenB];
+  const agreed = await audit(...reconcile);
+  t.equal(agreed.code, 0, agreed.err);
+  t.match(agreed.out, `in_flight ${released[4]!.releases[0]} at 5: not answered yet`);
+  t.match(JSON.parse((await audit(...reconcile, '--json')).out), { ok: true });
+
+  t.match(await audit('verify', '--node', urlA, '--token-file', tokenB, '--configuration', configuration), {
+    code: 2,
+    err: /refuses this token/,
+  });
+  t.match(await audit('verify', '--node', `${urlA}nowhere`, '--token-file', tokenA, '--configuration', configuration), {
+    code: 2,
+    err: /404/,
+  });
+  t.match(await audit('verify', '--node', 'http://127.0.0.1:1', '--token-file', tokenA, '--configuration', configuration), {
+    code: 2,
+    err: /does not answer/,
+  });
+  t.match(await audit('verify', '--node', urlA, '--token-file', join(folder, 'none'), '--configuration', configuration), {
+    code: 2,
+    err: /cannot be read/,
+  });
+  t.match(await audit('verify', '--node', urlA), { code: 2, err: /required option/ });
+  t.match(await audit('--help'), { code: 0, out: /reconcile/ });
+
+  a.rows.statements.splice(0, 1);
+  b.leaves.exchange.splice(3, 1);
+  const bad = await audit(...verify);
+  t.equal(bad.code, 1);
+  t.match(bad.out, `FOUND statement ${released[0]!.statement} at`);
+  t.match(bad.out, /\nNOT VERIFIED: /);
+  t.match(await audit(...reconcile), { code: 1, out: /THE TWO LOGS DO NOT AGREE/ });
+  a.agreements.push({ digest: 1 as unknown as string, jws: '' });
+  t.match(await audit(...verify), { code: 2, err: /no usable digest/ });
+});
