@@ -42,10 +42,11 @@ export const grantPermit: unique symbol = Symbol('grant');
 
 /**
  * The ticket for sealing a release: these parts, to this node, on these terms. Only `decide` makes one. The
- * constructor is private, so the compiler refuses every other way; at run time `instanceof` tells a permit
- * from an object that looks like one.
+ * constructor and one field are private, so the compiler takes nothing else for a permit, and `isPermit` tells
+ * at run time.
  */
 export class Permit {
+  readonly #granted = true;
   readonly from: string;
   readonly to: string;
   readonly agreement: Readonly<AgreementName>;
@@ -63,6 +64,10 @@ export class Permit {
     this.terms = Object.freeze(terms);
     this.release = release;
     Object.freeze(this);
+  }
+
+  static isPermit(value: object): value is Permit {
+    return #granted in value && value.#granted;
   }
 
   static [grantPermit](permitted: Permitted): Permit {

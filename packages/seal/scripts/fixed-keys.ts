@@ -62,7 +62,7 @@ function deterministicEs256(privateKey: Buffer, data: Uint8Array): Uint8Array {
   ecdh.setPrivateKey(bytes32(k));
   const r = big(ecdh.getPublicKey().subarray(1, 33)) % p256Order;
   const s = (inverse(k) * (big(hash) + r * big(privateKey))) % p256Order;
-  return Buffer.concat([bytes32(r), bytes32(s)]);
+  return Buffer.concat([bytes32(r), bytes32(s > p256Order / 2n ? p256Order - s : s)]);
 }
 
 function nonceOf(privateKey: Buffer, hash: Buffer): bigint {

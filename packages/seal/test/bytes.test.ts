@@ -6,7 +6,12 @@ import * as web from '../src/bytes.web.js';
 t.test('node and browser give the same bytes', async (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (data) => {
-      for (const name of ['toBase64url', 'toBase64', 'toHex'] as const) if (node[name](data) !== web[name](data)) return false;
+      if (
+        node.toBase64url(data) !== web.toBase64url(data) ||
+        node.toBase64(data) !== web.toBase64(data) ||
+        node.toHex(data) !== web.toHex(data)
+      )
+        return false;
       return Buffer.compare(node.sha256(data), web.sha256(data)) === 0;
     }),
   );
@@ -22,9 +27,14 @@ t.test('decoding accepts the canonical text only, alike in both', async (t) => {
   const alphabet = fc.string({ unit: fc.constantFrom(...'ABCDwxyz01589-_+/= \n'), maxLength: 12 });
   const same = (a: Uint8Array | undefined, b: Uint8Array | undefined) =>
     a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0;
-  for (const name of ['fromBase64url', 'fromBase64', 'fromHex'] as const) {
+  const decoders = [
+    [node.fromBase64url, web.fromBase64url],
+    [node.fromBase64, web.fromBase64],
+    [node.fromHex, web.fromHex],
+  ] as const;
+  for (const [inNode, inBrowser] of decoders) {
     fc.assert(
-      fc.property(alphabet, (text) => same(node[name](text), web[name](text))),
+      fc.property(alphabet, (text) => same(inNode(text), inBrowser(text))),
       { numRuns: 2000 },
     );
   }

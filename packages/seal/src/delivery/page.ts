@@ -38,7 +38,7 @@ export function chainNext(chain: Uint8Array, digest: Uint8Array): Uint8Array {
 export const chainOver = (chain: Uint8Array, digests: readonly Digest[]): Uint8Array =>
   digests.reduce((before, digest) => chainNext(before, canonicalBytes(digest)), chain);
 
-export function signPage({ iss, aud, iat, epoch, first, entries, chain }: Page, signer: Signer): Promise<string> {
+export async function signPage({ iss, aud, iat, epoch, first, entries, chain }: Page, signer: Signer): Promise<string> {
   const payload = { iss, aud, iat, epoch, first, entries, chain: toBase64url(chain) };
   readPage(payload);
   return signCompact(pageTyp, payload, signer);

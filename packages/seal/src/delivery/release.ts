@@ -1,4 +1,4 @@
-import type { AgreementName, Onward, Permit } from '@entente/policy';
+import { type AgreementName, type Onward, Permit } from '@entente/policy';
 import { digestOf } from '#bytes';
 import { SealError } from '../errors.js';
 import { isDigest } from '../identity/canonical.js';
@@ -45,7 +45,7 @@ export interface SealedRelease {
  */
 export async function sealRelease(permit: Permit, request: ReleaseRequest, signer: Signer): Promise<SealedRelease> {
   const { iss, iat, jti, statement, disclosures, consent, issuer } = request;
-  if (permit.from !== iss) throw new SealError('permit_mismatch', 'sender');
+  if (!Permit.isPermit(permit) || permit.from !== iss) throw new SealError('permit_mismatch', 'sender');
   const disclosed = select({ disclosures }, permit);
   const { agreement, terms } = permit;
   const payload = {

@@ -1,4 +1,3 @@
-import { digestOf } from '#bytes';
 import { isCount, isDigestClaim, isEntityId, oneOf, readClaims } from '../identity/claims.js';
 import { openCompact, signCompact } from '../identity/compact.js';
 import type { Digest, FindKey, Signer } from '../identity/keys.js';
@@ -18,7 +17,7 @@ export interface VoidNote {
   code: 'recalled' | 'withdrawn';
 }
 
-export function signVoid({ iss, aud, iat, epoch, position, digest, code }: VoidNote, signer: Signer): Promise<string> {
+export async function signVoid({ iss, aud, iat, epoch, position, digest, code }: VoidNote, signer: Signer): Promise<string> {
   const payload = { iss, aud, iat, epoch, position, digest, code };
   readVoid(payload);
   return signCompact(voidTyp, payload, signer);
@@ -26,7 +25,6 @@ export function signVoid({ iss, aud, iat, epoch, position, digest, code }: VoidN
 
 export interface OpenedVoid extends VoidNote {
   jwt: string;
-  digest: Digest;
 }
 
 /** @throws SealError wrong_issuer, wrong_audience and those of openCompact */
@@ -36,7 +34,7 @@ export async function openVoid(
 ): Promise<OpenedVoid> {
   const { claims } = await openCompact(jwt, { ...options, typ: voidTyp, use: 'release', read: readVoid });
   assertAudience(claims, iss, aud);
-  return { ...claims, jwt, digest: digestOf(jwt) };
+  return { ...claims, jwt };
 }
 
 const readVoid = (claims: JsonObject): VoidNote =>

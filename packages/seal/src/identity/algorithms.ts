@@ -53,9 +53,11 @@ const ed25519: Algorithm = {
   crv: 'Ed25519',
   normalise: (signature) => signature,
   isCanonical(signature) {
-    const s = signature.slice(32).reverse();
-    const y = signature.slice(0, 32).reverse();
-    y[0] = y[0]! & 0x7f;
+    // little-endian; a new array, for slice() of a Buffer is a view of the same bytes
+    const signatureFromEnd = Uint8Array.from(signature).reverse();
+    const s = signatureFromEnd.subarray(0, 32);
+    const y = signatureFromEnd.subarray(32);
+    y[0] = y[0]! & 0x7f; // the highest bit is the sign of x
     return compare(s, ed25519Order) < 0 && compare(y, ed25519Prime) < 0;
   },
 };

@@ -43,7 +43,7 @@ export interface EntityConfiguration {
 }
 
 /** Signs the configuration with one of its federation keys. Certificates are published as base64 of the DER, as in x5c. */
-export function signEntityConfiguration(configuration: EntityConfiguration, signer: Signer): Promise<string> {
+export async function signEntityConfiguration(configuration: EntityConfiguration, signer: Signer): Promise<string> {
   const { id, iat, exp, keys, log, endpoints, next, handover } = configuration;
   if (!keys.some(({ kid, use }) => kid === signer.kid && use === 'federation')) throw new SealError('unknown_key', signer.kid);
   const payload = {

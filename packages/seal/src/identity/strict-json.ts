@@ -22,13 +22,14 @@ const NINE = 0x39;
  * however its name was escaped.
  */
 export function parseStrict(text: string): Json {
-  const { members, escapes } = scanStrict(text);
+  const { members, escapes, integers } = scanStrict(text);
   let value: Json;
   try {
     value = JSON.parse(text);
   } catch {
     throw new SealError('malformed', 'not JSON');
   }
+  if (!integers) throw new SealError('bad_number');
   if (escapes && !wellFormed(value)) throw new SealError('lone_surrogate');
   if (members > 0 && membersOf(value) !== members) throw new SealError('duplicate_member');
   return value;
@@ -47,33 +48,48 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** Writes what will be signed, and refuses what a strict reader would refuse. */
 export function writeStrict(value: Json | object): string {
   const text = JSON.stringify(value);
-  const { escapes } = scanStrict(text);
+  const { escapes, integers } = scanStrict(text);
+  if (!integers) throw new SealError('bad_number');
   // JSON.stringify writes a lone surrogate as an escape; other escapes are rare enough to look again.
   if (escapes && !wellFormed(JSON.parse(text))) throw new SealError('lone_surrogate');
   return text;
 }
 
-/** The members written in the text, and whether any string has an escape. Texts that are not JSON are left to JSON.parse. */
-function scanStrict(text: string): { members: number; escapes: boolean } {
+/** What a parsed value no longer tells. A text that is not JSON is left to JSON.parse. */
+interface Scan {
+  /** members written */
+  members: number;
+  /** a string has an escape */
+  escapes: boolean;
+  /** every number is written as an integer within 2^53 */
+  integers: boolean;
+}
+
+function scanStrict(text: string): Scan {
   if (!isWellFormed(text)) throw new SealError('lone_surrogate');
   const escapes = text.includes('\\');
   let members = 0;
   let depth = 0;
+  let integers = true;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
       let end = text.indexOf('"', at + 1);
       while (end !== -1 && text.charCodeAt(end - 1) === BACKSLASH && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-      if (end === -1) return { members, escapes };
+      if (end === -1) break;
       at = end;
     } else if (code === COLON) members++;
     // { and [ differ by one bit from } and ]: 0x7b 0x5b open, 0x7d 0x5d close.
     else if (code === 0x7b || code === 0x5b) {
       if (++depth > maximumDepth) throw new SealError('too_deep');
     } else if (code === 0x7d || code === 0x5d) depth--;
-    else if (code === MINUS || (code >= ZERO && code <= NINE)) at = endOfInteger(text, at);
+    else if (code === MINUS || isDigit(code)) {
+      const end = endOfDigits(text, at);
+      integers &&= isInteger(text, at, end);
+      at = end - 1;
+    }
   }
-  return { members, escapes };
+  return { members, escapes, integers };
 }
 
 /** A quote is escaped when an odd number of backslashes stands before it. */
@@ -83,15 +99,18 @@ function isEscaped(text: string, quote: number): boolean {
   return (quote - first) % 2 === 1;
 }
 
-/** Position of the last digit. `1`, `1.0` and `1e0` are one number for JSON.parse and three texts for a signature: only the first passes. */
-function endOfInteger(text: string, start: number): number {
+function endOfDigits(text: string, start: number): number {
   let end = start + 1;
   while (isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** `1`, `1.0` and `1e0` are one number for JSON.parse and three texts for a signature: only the first passes. */
+function isInteger(text: string, start: number, end: number): boolean {
   const next = text.charCodeAt(end);
-  if (next === 0x2e || next === 0x65 || next === 0x45) throw new SealError('bad_number');
-  const minusZero = text.charCodeAt(start) === MINUS && text.charCodeAt(start + 1) === ZERO;
-  if (minusZero || (end - start > 15 && !Number.isSafeInteger(Number(text.slice(start, end))))) throw new SealError('bad_number');
-  return end - 1;
+  if (next === 0x2e || next === 0x65 || next === 0x45) return false;
+  if (text.charCodeAt(start) === MINUS && text.charCodeAt(start + 1) === ZERO) return false;
+  return end - start <= 15 || Number.isSafeInteger(Number(text.slice(start, end)));
 }
 
 const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;

@@ -68,7 +68,7 @@ export async function acceptConfiguration(
 }
 
 /** Signed by the old key and, inside the configuration that the new key signs, by that one too. */
-export function signHandover({ iss, iat, to }: { iss: string; iat: number; to: Digest }, oldKey: Signer): Promise<string> {
+export async function signHandover({ iss, iat, to }: { iss: string; iat: number; to: Digest }, oldKey: Signer): Promise<string> {
   return signCompact(handoverTyp, { iss, iat, to }, oldKey);
 }
 

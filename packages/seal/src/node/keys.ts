@@ -27,6 +27,9 @@ export function nodeSigner(privateJwk: PrivateJwk): Signer & { jwk: JWK } {
   const { alg, kid, jwk } = publicPart(privateJwk);
   const { digest, options } = openssl[alg];
   const handle = { key: imported(() => createPrivateKey({ key: { ...jwk, d: privateJwk.d }, format: 'jwk' })), ...options };
+  // OpenSSL takes the public part on trust; the signatures of a mixed-up pair would fail at every peer
+  const probe = new Uint8Array(1);
+  if (!imported(() => nodeVerifier(jwk, alg)(probe, sign(digest, probe, handle)))) throw new SealError('bad_key');
   return { alg, kid, jwk, sign: (bytes) => sign(digest, bytes, handle) };
 }
 
