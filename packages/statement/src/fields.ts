@@ -1,7 +1,7 @@
 import { type ClassRule, type DataClass, possibleClasses } from './data-class.js';
 import { inputSchemaOf } from './input-schema.js';
 import type { Kind } from './kinds/kind.js';
-import { childrenOf } from './schema/annotate.js';
+import { itemsOf, membersOf } from './schema/annotate.js';
 import type { Annotated } from './schema/members.js';
 
 /** One field of a kind: what release preview, forms and export columns are made from. */
@@ -23,25 +23,25 @@ export interface Field {
 
 /** Every field of the kind's input, containers before what is in them. */
 export function fields(kind: Kind): Field[] {
-  return [...membersOf(inputSchemaOf(kind), '', true)];
+  return [...within(inputSchemaOf(kind), '', true)];
 }
 
-function* membersOf(node: Annotated, pointer: string, open: boolean): Generator<Field> {
-  const { items, properties } = childrenOf(node);
-  if (items) yield* membersOf(items, `${pointer}/*`, open);
+function* within(node: Annotated, pointer: string, open: boolean): Generator<Field> {
+  const items = itemsOf(node);
+  if (items) yield* within(items, `${pointer}/*`, open);
   const required = new Set((node as { required?: string[] }).required);
-  for (const [name, member] of Object.entries(properties)) {
+  for (const [name, member] of Object.entries(membersOf(node))) {
     const at = `${pointer}/${name}`;
     const inOpen = open && at !== '/body' && at !== '/rel';
     yield field(member, at, required.has(name), inOpen);
-    yield* membersOf(member, at, inOpen);
+    yield* within(member, at, inOpen);
   }
 }
 
 function field(node: Annotated, pointer: string, required: boolean, open: boolean): Field {
-  const list = node['x-list'] ?? childrenOf(node).items?.['x-list'];
+  const list = node['x-list'] ?? itemsOf(node)?.['x-list'];
   const type = 'const' in node ? 'string' : ((node as { type?: Field['type'] }).type ?? 'object');
-  const freeText = (node['x-text'] ?? childrenOf(node).items?.['x-text']) === true;
+  const freeText = (node['x-text'] ?? itemsOf(node)?.['x-text']) === true;
   const classRule = node['x-class']!;
   const classes = possibleClasses(classRule);
   return { pointer, classRule, classes, ...(list ? { list } : {}), label: node['x-label']!, type, required, freeText, open };

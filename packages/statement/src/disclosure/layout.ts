@@ -3,7 +3,7 @@ import { openRelations, type Relation, type StatementInput } from '../envelope.j
 import { StatementError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import type { Kind } from '../kinds/kind.js';
-import { childrenOf } from '../schema/annotate.js';
+import { membersOf } from '../schema/annotate.js';
 import type { Annotated } from '../schema/members.js';
 import { bodyMember, elementOf, groupSlots, isElementList, type Part, splitByClass } from './parts.js';
 
@@ -64,7 +64,7 @@ function layoutBody(kind: Kind, body: JsonObject): SdObject {
     const element = elementOf(member);
     return { part, name, value: element ? { array: layoutElements(element, value, pointer) } : { json: value } };
   });
-  return { open: {}, hidden, slots: Object.keys(childrenOf(kind.body).properties).length };
+  return { open: {}, hidden, slots: Object.keys(membersOf(kind.body)).length };
 }
 
 function layoutElements(element: Annotated, value: Json, pointer: string): SdArray {

@@ -2,7 +2,7 @@ import { type ClassRule, classOf, type DataClass, dataClasses, possibleClasses }
 import { StatementError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import type { Kind } from '../kinds/kind.js';
-import { childrenOf } from '../schema/annotate.js';
+import { itemsOf, memberOf, membersOf } from '../schema/annotate.js';
 import type { Annotated } from '../schema/members.js';
 
 /** A unit of disclosure: `/body/title`, `/body/goods`, `/body/goods/0`, `/body/goods/0/C1`, `/rel/0`. */
@@ -13,25 +13,29 @@ export interface Part {
 
 /** The schema of the elements, where the member is a list whose elements are disclosed one by one. */
 export function elementOf(member: Annotated): Annotated | undefined {
-  return member['x-disclose'] === 'elements' ? childrenOf(member).items : undefined;
+  return member['x-disclose'] === 'elements' ? itemsOf(member) : undefined;
 }
 
 export function bodyMember(kind: Kind, name: string): Annotated | undefined {
-  const { properties } = childrenOf(kind.body);
-  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return memberOf(kind.body, name);
 }
 
 /** The class of one member of an object, given the whole object. */
 export function memberClass(schema: Annotated, object: Json, name: string, value?: Json): DataClass | undefined {
-  const { properties } = childrenOf(schema);
-  return Object.hasOwn(properties, name) ? classOf(properties[name]!['x-class']!, object, value) : undefined;
+  const member = memberOf(schema, name);
+  return member && classOf(member['x-class']!, object, value);
 }
 
 /** How many classes beside an element's own its schema can hold: the places for its groups, the same for every element. */
 export function groupSlots(element: Annotated): number {
-  const rules: ClassRule[] = [element['x-class']!, ...Object.values(childrenOf(element).properties).map((p) => p['x-class']!)];
-  return new Set(rules.flatMap(possibleClasses)).size - 1;
+  const counted = slotsOf.get(element);
+  if (counted !== undefined) return counted;
+  const rules: ClassRule[] = [element['x-class']!, ...Object.values(membersOf(element)).map((p) => p['x-class']!)];
+  const slots = new Set(rules.flatMap(possibleClasses)).size - 1;
+  slotsOf.set(element, slots);
+  return slots;
 }
+const slotsOf = new WeakMap<Annotated, number>();
 
 export interface Split {
   own: DataClass;

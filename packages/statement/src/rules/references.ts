@@ -1,9 +1,8 @@
-import { elementOf } from '../disclosure/parts.js';
-import { isObject, type JsonObject, own } from '../json.js';
+import { bodyMember, elementOf } from '../disclosure/parts.js';
+import type { JsonObject } from '../json.js';
 import type { Kind } from '../kinds/kind.js';
-import { childrenOf } from '../schema/annotate.js';
-import { walk } from '../schema/walk.js';
 import { type Finding, finding } from '../validation/finding.js';
+import { objectsIn } from './objects-in.js';
 import type { Rule } from './rule.js';
 
 /** Elements have different ids. At receipt too: two with one id would let one speak for the other. */
@@ -24,18 +23,15 @@ export const idsDiffer: Rule = {
 export const referencesResolve: Rule = {
   id: 'refs',
   atReceipt: false,
-  check({ kind, body }) {
+  check({ kind, body, visits }) {
     const ids = new Set(idsIn(kind, body).map(({ id }) => id));
-    return [...walk(kind.body, body, '/body')]
+    return visits
       .filter(({ pointer, value }) => pointer.endsWith('_party_id') && !ids.has(value))
       .map(({ pointer }) => finding('refs', 'reject', pointer, 'dangling'));
   },
 };
 
 function idsIn(kind: Kind, body: JsonObject): { id: unknown; pointer: string }[] {
-  return Object.entries(childrenOf(kind.body).properties).flatMap(([name, member]) => {
-    const list = elementOf(member) ? own(body, name) : undefined;
-    const elements = Array.isArray(list) ? list : [];
-    return elements.flatMap((element, i) => (isObject(element) ? [{ id: element.id, pointer: `/body/${name}/${i}/id` }] : []));
-  });
+  const lists = Object.keys(body).filter((name) => elementOf(bodyMember(kind, name)!));
+  return lists.flatMap((name) => objectsIn(body, name).map(({ value, pointer }) => ({ id: value.id, pointer: `${pointer}/id` })));
 }

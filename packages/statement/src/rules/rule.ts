@@ -2,6 +2,7 @@ import type { Part } from '../disclosure/parts.js';
 import type { Handling, LegalBasis, Relation } from '../envelope.js';
 import type { JsonObject } from '../json.js';
 import type { Kind } from '../kinds/kind.js';
+import type { Visit } from '../schema/walk.js';
 import type { Finding } from '../validation/finding.js';
 
 /** What the rules look at, of a whole statement, a draft or what a partner disclosed: its shape is right, anything may be absent. */
@@ -15,6 +16,8 @@ export interface Subject {
   rel: readonly Relation[];
   body: JsonObject;
   parts: readonly Part[];
+  /** every value of the body, walked once for all rules */
+  visits: readonly Visit[];
 }
 
 export interface Rule {

@@ -1,4 +1,4 @@
-import { checkIdentifiers } from '../identifiers/check-identifiers.js';
+import { checkVisited } from '../identifiers/check-identifiers.js';
 import { finding } from '../validation/finding.js';
 import type { Rule } from './rule.js';
 
@@ -6,8 +6,8 @@ import type { Rule } from './rule.js';
 export const checkDigits: Rule = {
   id: 'V11',
   atReceipt: true,
-  check: ({ kind, body }) =>
-    checkIdentifiers(kind, body)
+  check: ({ visits }) =>
+    checkVisited(visits)
       .filter(({ check }) => check === 'FAIL')
       .map(({ pointer, scheme }) => finding('V11', 'warn', pointer, 'failed', { scheme })),
 };

@@ -1,7 +1,6 @@
 import { codeList } from '../code-lists.js';
 import { classOf } from '../data-class.js';
 import { isObject, type JsonObject, own } from '../json.js';
-import { walk } from '../schema/walk.js';
 import { finding } from '../validation/finding.js';
 import { objectsIn } from './objects-in.js';
 import type { Rule } from './rule.js';
@@ -13,9 +12,9 @@ const email = /[^\s@]{1,64}@[^\s@.]{1,63}\.[^\s@]{1,63}/u;
 export const noNamesInFreeText: Rule = {
   id: 'V15',
   atReceipt: false,
-  check({ kind, body }) {
+  check({ body, visits }) {
     const known = personsNamed(body);
-    return [...walk(kind.body, body, '/body')].flatMap(({ node, value, beside, pointer }) => {
+    return visits.flatMap(({ node, value, beside, pointer }) => {
       if (node['x-text'] !== true || typeof value !== 'string') return [];
       if (classOf(node['x-class']!, isObject(beside) ? beside : body) !== 'N0') return [];
       return tellsOfPerson(value, known) ? [finding('V15', 'warn', pointer, 'person')] : [];

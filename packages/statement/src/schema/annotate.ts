@@ -10,14 +10,26 @@ export function annotate<T extends TSchema>(label: string, inherited: ClassRule,
   const node = schema as Annotated;
   node['x-class'] ??= inherited;
   node['x-label'] ??= label ? `field.${label}` : 'field';
-  const { items, properties } = childrenOf(node);
+  const items = itemsOf(node);
   if (items) annotate(label, node['x-class'], items);
-  for (const [name, member] of Object.entries(properties)) annotate(label ? `${label}.${name}` : name, node['x-class'], member);
+  for (const [name, member] of Object.entries(membersOf(node))) annotate(label ? `${label}.${name}` : name, node['x-class'], member);
   return schema;
 }
 
-/** The parts of a schema node that are schema nodes themselves. */
-export function childrenOf(node: TSchema): { items?: Annotated; properties: Record<string, Annotated> } {
-  const { items, properties } = node as { items?: Annotated; properties?: Record<string, Annotated> };
-  return { ...(items ? { items } : {}), properties: properties ?? {} };
+const none: Readonly<Record<string, Annotated>> = Object.freeze({});
+
+/** The schema of a list's items. */
+export function itemsOf(node: Annotated): Annotated | undefined {
+  return (node as { items?: Annotated }).items;
+}
+
+/** The schemas of an object's members. */
+export function membersOf(node: Annotated): Readonly<Record<string, Annotated>> {
+  return (node as { properties?: Record<string, Annotated> }).properties ?? none;
+}
+
+/** The schema of one member; never something that the prototype lends. */
+export function memberOf(node: Annotated, name: string): Annotated | undefined {
+  const members = membersOf(node);
+  return Object.hasOwn(members, name) ? members[name] : undefined;
 }

@@ -1,6 +1,6 @@
 import { codeOf } from '../code-lists.js';
-import { isObject, type Json, own, token } from '../json.js';
-import { childrenOf } from './annotate.js';
+import { isObject, type Json, own } from '../json.js';
+import { itemsOf, memberOf } from './annotate.js';
 import type { Annotated, ByScheme } from './members.js';
 
 /** A value with the schema that describes it; `beside` is the object that it stands in. */
@@ -12,16 +12,22 @@ export interface Visit {
 }
 
 /** Every value that the schema knows, containers before what is in them. Names unknown to the schema are passed over. */
-export function* walk(node: Annotated, value: Json, pointer = '', beside: Json = null): Generator<Visit> {
-  yield { pointer, node, value, beside };
-  const { items, properties } = childrenOf(node);
-  if (items && Array.isArray(value)) {
-    for (const [i, item] of value.entries()) yield* walk(items, item, `${pointer}/${i}`, beside);
-  }
-  if (!isObject(value)) return;
-  for (const [name, member] of Object.entries(properties)) {
-    const inner = own(value, name);
-    if (inner !== undefined) yield* walk(member, inner, `${pointer}/${token(name)}`, value);
+export function walk(node: Annotated, value: Json, pointer = ''): Visit[] {
+  const visits: Visit[] = [];
+  descend(visits, node, value, pointer, null);
+  return visits;
+}
+
+function descend(visits: Visit[], node: Annotated, value: Json, pointer: string, beside: Json): void {
+  visits.push({ pointer, node, value, beside });
+  if (Array.isArray(value)) {
+    const items = itemsOf(node);
+    if (items) for (let i = 0; i < value.length; i++) descend(visits, items, value[i]!, `${pointer}/${i}`, beside);
+  } else if (isObject(value)) {
+    for (const name of Object.keys(value)) {
+      const member = memberOf(node, name);
+      if (member) descend(visits, member, value[name]!, `${pointer}/${name}`, value);
+    }
   }
 }
 

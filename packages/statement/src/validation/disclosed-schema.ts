@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { elementOf } from '../disclosure/parts.js';
-import { childrenOf } from '../schema/annotate.js';
+import { memberOf, membersOf } from '../schema/annotate.js';
 import type { Annotated } from '../schema/members.js';
 
 /** What a sender may withhold is not required; every other rule of the schema stays, and unknown names are still refused. */
@@ -16,16 +16,14 @@ export function disclosedSchema(body: Annotated): TSchema {
 
 /** Members of an element's own class travel with it and stay required. */
 function relaxedElement(element: Annotated): Annotated {
-  const { properties } = childrenOf(element);
-  const required = ((element as { required?: string[] }).required ?? []).filter((name) => sameRule(properties[name]!, element));
+  const required = ((element as { required?: string[] }).required ?? []).filter((name) => sameRule(memberOf(element, name)!, element));
   return { ...relaxed(element, (member) => member), required } as unknown as Annotated;
 }
 
 const sameRule = (a: Annotated, b: Annotated): boolean => JSON.stringify(a['x-class']) === JSON.stringify(b['x-class']);
 
 function relaxed(object: Annotated, change: (member: Annotated) => Annotated): Annotated {
-  const { properties } = childrenOf(object);
-  const members = Object.fromEntries(Object.entries(properties).map(([name, member]) => [name, change(member)]));
+  const members = Object.fromEntries(Object.entries(membersOf(object)).map(([name, member]) => [name, change(member)]));
   return { ...without(object, conditional), properties: members } as unknown as Annotated;
 }
 

@@ -1,6 +1,6 @@
 import { codeList } from '../code-lists.js';
 import { token } from '../json.js';
-import { childrenOf } from '../schema/annotate.js';
+import { itemsOf, memberOf } from '../schema/annotate.js';
 import type { Annotated } from '../schema/members.js';
 import { hasText, text } from '../texts.js';
 import type { Compiled, SchemaError } from './ajv.js';
@@ -11,8 +11,14 @@ const missing = new Set(['required', 'dependentRequired', 'minItems', 'contains'
 /** They only repeat what the error inside them says. */
 const wrappers = new Set(['if']);
 
-/** What is absent is of level `open`. @param root the schema, to name fields by their labels; @param at where the value stands */
-export function schemaFindings(root: Annotated, validate: Compiled, value: unknown, at = ''): Finding[] {
+/** A schema ready for use; its root names fields by their labels. */
+export interface Schema {
+  root: Annotated;
+  validate: Compiled;
+}
+
+/** What is absent is of level `open`. @param at where the value stands */
+export function schemaFindings({ root, validate }: Schema, value: unknown, at = ''): Finding[] {
   if (validate(value)) return [];
   const errors = (validate.errors ?? []).filter((e) => !wrappers.has(e.keyword) && !e.schemaPath.includes('/contains/'));
   return errors.map((error) => explain(root, error, at));
@@ -25,7 +31,7 @@ function explain(root: Annotated, error: SchemaError, at: string): Finding {
   }
   const pointer = error.instancePath;
   if (error.keyword === 'additionalProperties') {
-    const name = String(error.params['additionalProperty']);
+    const name = String(error.params.additionalProperty);
     return finding('schema', 'reject', `${at}${pointer}/${token(name)}`, 'unknown', { name });
   }
   if (error.keyword === 'x-list') {
@@ -36,16 +42,13 @@ function explain(root: Annotated, error: SchemaError, at: string): Finding {
 }
 
 function absentMember({ keyword, params }: SchemaError): string {
-  const name = params['missingProperty'];
+  const name = params.missingProperty;
   return keyword === 'minItems' || keyword === 'contains' ? '' : `/${token(String(name))}`;
 }
 
 function nodeAt(root: Annotated, pointer: string): Annotated | undefined {
   const steps = pointer.split('/').slice(1);
-  return steps.reduce<Annotated | undefined>((node, step) => {
-    const { items, properties } = childrenOf(node ?? ({} as Annotated));
-    return items ?? (Object.hasOwn(properties, step) ? properties[step] : undefined);
-  }, root);
+  return steps.reduce<Annotated | undefined>((node, step) => node && (itemsOf(node) ?? memberOf(node, step)), root);
 }
 
 function labelAt(root: Annotated, pointer: string): string {
