@@ -35,7 +35,7 @@ function addressOf(element: Element | undefined): Address | undefined {
   const address = compact({
     lines: lines.length > 0 ? lines : undefined,
     city: textAt(element, 'CityName'),
-    region: textAt(element, 'CountrySubDivisionID') ?? textAt(element, 'CountrySubDivisionName'),
+    region: textAt(element, 'CountrySubDivisionCode') ?? textAt(element, 'CountrySubDivisionName'),
     postcode: textAt(element, 'PostcodeID'),
     country: textAt(element, 'CountryCode'),
   });
