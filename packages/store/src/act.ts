@@ -1,0 +1,262 @@
+import type { Alg, Digest, JWK, Use } from '@entente/seal';
+
+export type { Digest };
+
+/** AES-GCM ciphertext and its wrapped key; made and opened outside of the store. */
+export interface SealedContent {
+  ciphertext: Uint8Array;
+  wrappedKey: Uint8Array;
+  kekId: string;
+}
+
+/**
+ * Everything that one act adds: all or nothing, in one transaction with what others commit at that moment. The store assigns positions,
+ * chains and log leaves. Times are seconds since the epoch.
+ */
+export interface Act {
+  /** What the act was decided on, read again in the transaction; `stale` if it no longer holds. */
+  require?: { activePeers?: string[]; agreementsInForce?: Digest[] };
+  idempotency?: Idempotency;
+  /** One that is there already is left as it is. Another digest under the same issuer and jti: `jti_reused`. */
+  statements?: NewStatement[];
+  contents?: NewContent[];
+  releases?: NewRelease[];
+  /** One that is there already is left as it is, unless it is quarantined and the new verdict is final. */
+  received?: NewReceived[];
+  /** Ours, kept until sent, and sent again when asked. */
+  receipts?: { to: string; digest: Digest; jwt: string }[];
+  /** Theirs. One that contradicts a final verdict is kept as evidence and changes nothing. */
+  receiptsHeld?: ReceiptHeld[];
+  voids?: NewVoid[];
+  voidsIn?: { from: string; epoch: number; position: number; digest: Digest; code: string; jwt: string }[];
+  pagesIn?: PageIn[];
+  quarantine?: NewQuarantine[];
+  peers?: PeerWrite[];
+  agreements?: AgreementWrite[];
+  ownKeys?: OwnKeyWrite[];
+  drafts?: DraftWrite[];
+  declarations?: NewDeclaration[];
+  shipments?: ShipmentWrite[];
+  inbox?: { release: Digest; state: 'seen' | 'taken'; by: string }[];
+  /** Contents to be destroyed, with their keys and tokens. */
+  erasures?: { ref: Digest }[];
+  access?: AccessEntry[];
+}
+
+/** The same key with the same request is answered with the stored answer, and nothing is written again. */
+export interface Idempotency {
+  actor: string;
+  key: string;
+  requestHash: Uint8Array;
+  respond: (committed: Committed) => { status: number; body: unknown };
+}
+
+export interface Committed {
+  at: number;
+  releases: { to: string; digest: Digest; epoch: number; position: number }[];
+  /** Position of the act's first leaf in the exchange log, and the log's size after its last. */
+  log?: { first: number; size: number };
+  /** The idempotency key was known: this was the answer then, and nothing was written now. */
+  replayed?: { status: number; body: unknown };
+}
+
+export type Verdict = 'held' | 'quarantined' | 'refused';
+
+export interface NewStatement {
+  digest: Digest;
+  iss: string;
+  /** UUID. */
+  jti: string;
+  kind: string;
+  ver: string;
+  exercise: boolean;
+  iat: number;
+  validFrom: number;
+  validUntil: number;
+  jwt: string;
+  /** The open claims, derived from the token. */
+  claims: unknown;
+  own: boolean;
+  author?: string;
+  releaser?: string;
+  urgency?: string;
+  checks?: unknown;
+}
+
+export interface NewContent {
+  /** Digest of the statement at its originator, of the release at a recipient. */
+  ref: Digest;
+  statement: Digest;
+  sealed: SealedContent;
+  tokens: Uint8Array[];
+}
+
+export interface NewRelease {
+  to: string;
+  jti: string;
+  digest: Digest;
+  statement: Digest;
+  kind: string;
+  jwt: string;
+  bytes: number;
+  disclosed: Digest[];
+  agreement: Digest;
+  retainUntil: number;
+  purposes: string[];
+  onward: string;
+  /** 0 recall, 1 immediate, up to 4 routine. */
+  urgency: number;
+  iat: number;
+  by: string;
+}
+
+export interface NewReceived {
+  from: string;
+  jti: string;
+  digest: Digest;
+  statement: Digest | null;
+  kind: string | null;
+  jwt: string | null;
+  disclosed: Digest[];
+  agreement: Digest | null;
+  purposes: string[];
+  retainUntil: number | null;
+  onward: string | null;
+  replyBy: number | null;
+  verdict: Verdict;
+  code?: string;
+  receipt: Digest;
+}
+
+export interface ReceiptHeld {
+  from: string;
+  digest: Digest;
+  jwt: string;
+  items: { release: Digest; verdict: Verdict; code?: string }[];
+}
+
+export interface NewVoid {
+  to: string;
+  epoch: number;
+  position: number;
+  digest: Digest;
+  code: 'recalled' | 'withdrawn';
+  jwt: string;
+}
+
+export interface PageIn {
+  from: string;
+  epoch: number;
+  first: number;
+  last: number;
+  chain: Uint8Array;
+  digest: Digest;
+  /** Digest, kind, bytes. */
+  entries: [Digest, string, number][];
+  jws: string;
+}
+
+/** What came, kept encrypted for 30 days. */
+export interface NewQuarantine {
+  from: string;
+  release: Digest;
+  code: string;
+  reason: string;
+  sealed?: SealedContent;
+  bytes: number;
+}
+
+export interface PeerWrite {
+  id: string;
+  state: 'active' | 'suspended' | 'removed';
+  thumbprint: string;
+  name: string;
+  country: string;
+  agencyType: string;
+  /** The entity configuration as received. */
+  configuration: string;
+  configurationIat: number;
+  federationUrl: string;
+  keys: OwnKeyWrite[];
+  certificates: { fingerprint: string; pem: string }[];
+}
+
+export interface OwnKeyWrite {
+  kid: string;
+  use: Use;
+  alg: Alg;
+  jwk: JWK;
+  notBefore: number;
+  notAfter: number;
+  revokedAt?: number;
+  compromisedFrom?: number;
+}
+
+export interface AgreementWrite {
+  digest: Digest;
+  id: string;
+  version: number;
+  jws: string;
+  payload: unknown;
+  parties: string[];
+  signedBy: string[];
+  effective: number;
+  expires: number;
+  supersedes?: Digest;
+}
+
+export type DraftState = 'draft' | 'submitted' | 'released' | 'rejected' | 'discarded';
+
+/** Members that are absent stay as they are. */
+export interface DraftWrite {
+  id: string;
+  /** 0 = new. */
+  expectVersion: number;
+  state: DraftState;
+  kind: string;
+  author: string;
+  unit: string;
+  addressees: string[];
+  /** The statement as it stands. */
+  sealed?: SealedContent;
+  /** Fields that are still open. */
+  open: number;
+  /** Shipment that it was made from. */
+  source?: string;
+  decidedBy?: string;
+  reason?: string;
+  checklist?: unknown;
+  statement?: Digest;
+}
+
+export interface NewDeclaration {
+  /** HMAC of the bytes handed in. */
+  fingerprint: Uint8Array;
+  shipment: string;
+  function: 'new' | 'amend' | 'cancel';
+  sealed: SealedContent;
+}
+
+export interface ShipmentWrite {
+  id: string;
+  /** HMAC of the movement or local reference number. */
+  reference: Uint8Array;
+  /** The version before + 1; 1 = new. */
+  version: number;
+  state: 'declared' | 'amended' | 'cancelled';
+  direction: string;
+  sealed: SealedContent;
+  draft?: string;
+}
+
+export interface AccessEntry {
+  actor: string;
+  role: string;
+  operation: 'LOGIN' | 'COLLECT' | 'ALTER' | 'CONSULT' | 'SEARCH' | 'DISCLOSE' | 'EXPORT' | 'KEY_USE' | 'REFUSED';
+  object?: string;
+  purpose?: string;
+  justification?: string;
+  recipients?: string[];
+  code?: string;
+  request_id?: string;
+}

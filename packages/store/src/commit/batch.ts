@@ -1,0 +1,141 @@
+import type pg from 'pg';
+import type { Act, Committed } from '../act.js';
+import { transaction } from '../database/transaction.js';
+import { StoreError, storeError } from '../error.js';
+import { appendLeaves } from '../log/append.js';
+import { appendAccess } from '../log/append-access.js';
+import type { Partitions } from '../partitions.js';
+import { groups } from './groups.js';
+import { type Holding, readHolding, requireHolding } from './guards.js';
+import { copyOf, ensureHeads, type Heads, lockHeads, moveHeads } from './heads.js';
+import { IdempotencyKeys } from './idempotency.js';
+import { Plan, type Writer } from './plan.js';
+
+export interface BatchTools {
+  pool: pg.Pool;
+  partitions: Partitions;
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+  /** Feeds whose heads are known to be there. */
+  knownFeeds: Set<string>;
+}
+
+/** Of each act, in order: what was committed, or why not. */
+export type Outcome = Committed | StoreError;
+
+/** What the database knows of the batch, read under the locks. Each attempt at planning begins from it anew. */
+interface Known {
+  at: number;
+  heads: Heads;
+  holding: Holding;
+  keys: () => IdempotencyKeys;
+  writers: (() => Writer<Act>)[];
+}
+
+interface Planned {
+  plan: Plan;
+  keys: IdempotencyKeys;
+  writers: Writer<Act>[];
+  outcomes: Outcome[];
+}
+
+/**
+ * One transaction for all the acts. An act that cannot be is left out and has its StoreError as outcome.
+ * @throws whatever the database refuses when rows are written: then nothing of the batch is stored
+ */
+export async function commitBatch(tools: BatchTools, acts: readonly Act[]): Promise<Outcome[]> {
+  await makeFeeds(tools, acts);
+  try {
+    return await transaction(tools.pool, async (client) => {
+      const known = await readKnown(client, tools, acts);
+      const planned = plan(known, tools.random, acts);
+      if (planned.outcomes.some(isNew)) await write(client, tools, planned);
+      return planned.outcomes;
+    });
+  } catch (error) {
+    tools.partitions.forget();
+    throw error;
+  }
+}
+
+const isNew = (outcome: Outcome) => !(outcome instanceof StoreError) && outcome.replayed === undefined;
+const peersOf = (acts: readonly Act[]) => [...new Set(acts.flatMap((act) => act.releases ?? []).map((release) => release.to))];
+
+/** Before the transaction: a new row of "head" could only be locked out of order. */
+async function makeFeeds({ pool, knownFeeds }: BatchTools, acts: readonly Act[]): Promise<void> {
+  const missing = peersOf(acts).filter((peer) => !knownFeeds.has(peer));
+  if (missing.length === 0) return;
+  await ensureHeads(pool, missing);
+  for (const peer of missing) knownFeeds.add(peer);
+}
+
+async function readKnown(client: pg.ClientBase, tools: BatchTools, acts: readonly Act[]): Promise<Known> {
+  const heads = await lockHeads(client, peersOf(acts));
+  // After the locks: times in the log follow its order, as far as the clocks of the processes agree.
+  const at = tools.now();
+  const holding = await readHolding(client, acts, at);
+  const keys = await IdempotencyKeys.read(client, acts);
+  const writers: Known['writers'] = [];
+  for (const group of groups) {
+    const users = acts.filter(group.uses);
+    if (users.length > 0) writers.push(await group.open(client, users));
+  }
+  return { at, heads, holding, keys, writers };
+}
+
+/** An act that fails may have left traces in the plan, so the plan is made again without it: rare, and only computing. */
+function plan(known: Known, random: BatchTools['random'], acts: readonly Act[]): Planned {
+  const failed = new Map<number, StoreError>();
+  for (;;) {
+    const planned = begin(known, random);
+    const bad = acts.findIndex((act, i) => {
+      const outcome = failed.get(i) ?? planOne(planned, known.holding, act);
+      planned.outcomes.push(outcome);
+      return outcome instanceof StoreError && !failed.has(i) && failed.set(i, outcome);
+    });
+    if (bad < 0) return planned;
+  }
+}
+
+function begin({ at, heads, keys, writers }: Known, random: BatchTools['random']): Planned {
+  return { plan: new Plan(at, copyOf(heads), random), keys: keys(), writers: writers.map((open) => open()), outcomes: [] };
+}
+
+function planOne({ plan, keys, writers }: Planned, holding: Holding, act: Act): Outcome {
+  const committed: Committed = { at: plan.at, releases: [] };
+  try {
+    const replayed = keys.replay(act);
+    if (replayed !== undefined) return { ...committed, replayed };
+    requireHolding(act, holding);
+    const first = plan.logSize;
+    for (const writer of writers) writer.add(act, plan, committed);
+    if (plan.logSize > first) committed.log = { first, size: plan.logSize };
+    keys.keep(act, committed);
+    return committed;
+  } catch (error) {
+    return storeError(error);
+  }
+}
+
+async function write(client: pg.ClientBase, { partitions, random }: BatchTools, { plan, keys, writers }: Planned): Promise<void> {
+  const { at, heads, leaves, access } = plan;
+  const { exchange, access: accessEnd } = heads.logs;
+  await partitions.reach(client, {
+    record: heads.records,
+    feed: Math.max(0, ...[...heads.feeds.values()].map((feed) => feed.size)),
+    log: Math.max(exchange.frontier.size + leaves.length, accessEnd.frontier.size + access.length),
+  });
+  for (const writer of writers) await writer.write(client);
+  await keys.write(client);
+  await appendLeaves(client, exchange, leaves);
+  if (access.length > 0) await appendAccess(client, accessEnd, access, at, random);
+  await moveHeads(client, heads);
+  await notify(client, plan);
+}
+
+/** PostgreSQL delivers at the commit, and only then. */
+async function notify(client: pg.ClientBase, { events }: Plan): Promise<void> {
+  if (events.size === 0) return;
+  const payloads = [...events.values()].map((event) => JSON.stringify(event));
+  await client.query({ name: 'notify', text: `SELECT pg_notify('entente', p) FROM unnest($1::text[]) AS p`, values: [payloads] });
+}

@@ -1,0 +1,38 @@
+import type { Act } from '../act.js';
+import type { Group } from './plan.js';
+import { access } from './writes/access.js';
+import { agreements } from './writes/agreements.js';
+import { drafts } from './writes/drafts.js';
+import { erasures } from './writes/erasures.js';
+import { feedIn } from './writes/feed-in.js';
+import { inbox } from './writes/inbox.js';
+import { ownKeys } from './writes/keys.js';
+import { peers } from './writes/peers.js';
+import { quarantine } from './writes/quarantine.js';
+import { receipts } from './writes/receipts.js';
+import { receiptsHeld } from './writes/receipts-held.js';
+import { received } from './writes/received.js';
+import { releases } from './writes/releases.js';
+import { shipments } from './writes/shipments.js';
+import { statements } from './writes/statements.js';
+import { voids } from './writes/voids.js';
+
+/** Everything that an act can hold, in the order in which its leaves are written and its rows inserted. */
+export const groups: readonly Group<Act>[] = [
+  peers,
+  agreements,
+  ownKeys,
+  statements,
+  releases,
+  received,
+  receipts,
+  receiptsHeld,
+  voids,
+  feedIn,
+  quarantine,
+  drafts,
+  shipments,
+  inbox,
+  erasures,
+  access,
+];

@@ -1,0 +1,37 @@
+import type { Leaf } from '@entente/ledger';
+import type { Digest } from '@entente/seal';
+import type { AgreementWrite, NewReceived, NewRelease, NewStatement, NewVoid, OwnKeyWrite, ReceiptHeld, Verdict } from '../act.js';
+
+/** A leaf without what every leaf has: version, randomness, time. */
+export type LeafMembers = Omit<Leaf, 'v' | 'n' | 'at'>;
+
+const opOf = { held: 'received', quarantined: 'quarantined', refused: 'refused' } as const satisfies Record<Verdict, Leaf['op']>;
+
+const kindAndRef = (kind: string | null, ref: Digest | null) => ({ ...(kind !== null && { kind }), ...(ref !== null && { ref }) });
+
+/** Which leaf of the exchange log each act writes (docs/protocol.md section 9). */
+export const leafOf = {
+  issued: ({ kind, digest }: NewStatement) => ({ op: 'issued', kind, digest }),
+  released: ({ to, kind, digest, statement }: NewRelease, position: number) => ({
+    op: 'released',
+    peer: to,
+    kind,
+    digest,
+    ref: statement,
+    position,
+  }),
+  received: ({ from, kind, digest, statement, verdict }: NewReceived) => ({
+    op: opOf[verdict],
+    peer: from,
+    digest,
+    ...kindAndRef(kind, statement),
+  }),
+  receiptHeld: ({ from, digest }: ReceiptHeld, release: Digest) => ({ op: 'receipt_held', peer: from, digest, ref: release }),
+  voided: ({ to, digest, position }: NewVoid) => ({ op: 'voided', peer: to, digest, position }),
+  erased: (statement: Digest, ref: Digest) => ({ op: 'erased', digest: statement, ref }),
+  peer: (id: string, configuration: Digest) => ({ op: 'peer', peer: id, digest: configuration }),
+  agreement: ({ digest }: AgreementWrite) => ({ op: 'agreement', digest }),
+  /** The kid is the key's thumbprint, itself a SHA-256. */
+  key: ({ kid }: OwnKeyWrite) => ({ op: 'key', digest: kid }),
+  pad: () => ({ op: 'pad' }),
+} as const satisfies Record<string, (...args: never[]) => LeafMembers>;

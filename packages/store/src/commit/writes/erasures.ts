@@ -1,0 +1,38 @@
+import type pg from 'pg';
+import type { Act, Digest } from '../../act.js';
+import { StoreError } from '../../error.js';
+import { leafOf } from '../leaf-of.js';
+import type { Group, Plan, Writer } from '../plan.js';
+
+class ErasureWriter implements Writer<Act> {
+  readonly #erased = new Map<Digest, number>();
+
+  /** Statement by ref of contents that are there; null once they are erased. */
+  constructor(readonly statements: Map<Digest, Digest | null>) {}
+
+  add(act: Act, plan: Plan): void {
+    for (const { ref } of act.erasures ?? []) {
+      const statement = this.statements.get(ref);
+      if (statement === undefined) throw new StoreError('unknown_reference', `there is no content ${ref}`);
+      if (statement === null) continue;
+      this.statements.set(ref, null);
+      this.#erased.set(ref, plan.at);
+      plan.leaf(leafOf.erased(statement, ref));
+    }
+  }
+
+  async write(client: pg.ClientBase): Promise<void> {
+    for (const [ref, at] of this.#erased) await client.query('SELECT erase($1, $2)', [Buffer.from(ref, 'base64url'), at]);
+  }
+}
+
+export const erasures: Group<Act> = {
+  uses: (act) => act.erasures !== undefined,
+  open: async (client, acts) => {
+    const refs = acts.flatMap((act) => act.erasures ?? []).map(({ ref }) => Buffer.from(ref, 'base64url'));
+    const text = 'SELECT ref, CASE WHEN erased_at IS NULL THEN statement END AS statement FROM content_name WHERE ref = ANY ($1::bytea[])';
+    const { rows } = await client.query<{ ref: Buffer; statement: Buffer | null }>({ name: 'contents to erase', text, values: [refs] });
+    const name = (bytes: Buffer | null) => bytes?.toString('base64url') ?? null;
+    return () => new ErasureWriter(new Map(rows.map(({ ref, statement }) => [name(ref)!, name(statement)])));
+  },
+};

@@ -1,0 +1,26 @@
+import type pg from 'pg';
+import type { Act } from '../../act.js';
+import { inserter } from '../../database/rows.js';
+import { receipt } from '../../tables/incoming.js';
+import type { Group, Plan, Writer } from '../plan.js';
+
+const insertReceipts = inserter(receipt, 'ON CONFLICT (digest) DO NOTHING');
+
+class ReceiptWriter implements Writer<Act> {
+  readonly #rows: (typeof receipt.$inferInsert)[] = [];
+
+  add(act: Act, plan: Plan): void {
+    for (const { to, digest, jwt } of act.receipts ?? []) {
+      this.#rows.push({ peer: to, digest, jwt, position: plan.nextRecord(), at: plan.at });
+    }
+  }
+
+  async write(client: pg.ClientBase): Promise<void> {
+    await insertReceipts(client, this.#rows);
+  }
+}
+
+export const receipts: Group<Act> = {
+  uses: (act) => act.receipts !== undefined,
+  open: async () => () => new ReceiptWriter(),
+};

@@ -1,0 +1,31 @@
+import pg from 'pg';
+
+const int8 = 20;
+
+/** Positions, sizes and times are below 2^53: numbers, not the strings that pg makes of a bigint. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+export interface Connection {
+  url: string;
+  applicationName: string;
+}
+
+/** The node's own work: it may see the rows of every peer. Sessions that do not say so see none (row-level security). */
+function settings({ url, applicationName }: Connection): pg.ClientConfig {
+  return { connectionString: url, application_name: applicationName, options: '-c entente.peer=*', types, keepAlive: true };
+}
+
+export function openPool(connection: Connection, size: number): pg.Pool {
+  const pool = new pg.Pool({ ...settings(connection), max: size });
+  // A connection that breaks while idle leaves the pool by itself; the next query opens another.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A connection of its own, for what lives as long as a session: LISTEN and advisory locks. */
+export function newClient(connection: Connection): pg.Client {
+  return new pg.Client(settings(connection));
+}

@@ -1,0 +1,70 @@
+import { LedgerError } from '@entente/ledger';
+
+/**
+ * Why the store refused.
+ *
+ * - `busy`: too many acts wait to be committed; nothing was written, try again later
+ * - `stale`: a peer or an agreement that the act was decided on no longer holds
+ * - `jti_reused`: the name (issuer and jti) belongs to another digest
+ * - `key_not_unique`: a key or certificate of another node, or of another use
+ * - `idempotency_mismatch`: this idempotency key was used for another request
+ * - `version_conflict`: a draft or shipment is not at the version expected, or a declaration is already there
+ * - `unknown_reference`: the act speaks of a release, content or draft that is not there
+ * - `bad_cursor`: not a cursor that this store gave out
+ * - `bad_value`: the database cannot hold a value of the act, or refuses it
+ * - `schema_older`, `schema_newer`: the database's schema is not the one that this program was made for
+ * - `migration_changed`: a migration that was applied has another text now
+ * - `unavailable`: the database cannot be reached or broke off. If that was during a commit, its outcome is not known
+ * - `closed`: the store was closed
+ */
+export type StoreCode =
+  | 'busy'
+  | 'stale'
+  | 'jti_reused'
+  | 'key_not_unique'
+  | 'idempotency_mismatch'
+  | 'version_conflict'
+  | 'unknown_reference'
+  | 'bad_cursor'
+  | 'bad_value'
+  | 'schema_older'
+  | 'schema_newer'
+  | 'migration_changed'
+  | 'unavailable'
+  | 'closed';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  constructor(
+    readonly code: StoreCode,
+    message: string,
+    options?: { cause: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** SQLSTATE classes that speak of values; the message may quote them and stays in the cause. */
+const valueClasses = new Set(['22', '23', '54']);
+
+/** Any failure of a query as a StoreError. */
+export function storeError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const cause = rootCause(error);
+  const state = (cause as { code?: unknown }).code;
+  if (typeof state === 'string' && valueClasses.has(state.slice(0, 2)) && state.length === 5) {
+    return new StoreError('bad_value', `the database refused a value (${state})`, { cause });
+  }
+  if (cause instanceof TypeError || cause instanceof RangeError || cause instanceof LedgerError) {
+    return new StoreError('bad_value', 'the act holds a value that cannot be stored', { cause });
+  }
+  return new StoreError('unavailable', `the database did not answer as it should (${typeof state === 'string' ? state : 'no code'})`, {
+    cause,
+  });
+}
+
+/** drizzle wraps the driver's error and puts the query's parameters into its message: only what is inside may go further. */
+function rootCause(error: unknown): Error {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error ? inner : new Error(String(inner));
+}

@@ -1,0 +1,39 @@
+import { type Leaf, leafBytes, leafHash } from '@entente/ledger';
+import type pg from 'pg';
+import type { LogEnd } from '../commit/heads.js';
+import type { LeafMembers } from '../commit/leaf-of.js';
+import { inserter } from '../database/rows.js';
+import { logHash, logLeaf } from '../tables/log.js';
+
+export interface LeafToAppend {
+  bytes: Uint8Array;
+  peer?: string;
+}
+
+const insertLeaves = inserter(logLeaf);
+const insertHashes = inserter(logHash);
+const utf8 = new TextDecoder();
+
+/** The leaf with its version, time and 128 random bits. */
+export function exchangeLeaf(members: LeafMembers, at: number, random: (bytes: number) => Uint8Array): LeafToAppend {
+  const leaf: Leaf = { v: 1, n: Buffer.from(random(16)).toString('base64url'), at: rfc3339(at), ...members };
+  return { bytes: leafBytes(leaf), ...(members.peer !== undefined && { peer: members.peer }) };
+}
+
+/** Appends to the tree whose end is locked; the end moves along, its row in "head" is for the caller to write. */
+export async function appendLeaves(client: pg.ClientBase, end: LogEnd, leaves: readonly LeafToAppend[]): Promise<void> {
+  const { log, epoch, frontier } = end;
+  const rows: (typeof logLeaf.$inferInsert)[] = [];
+  const completed: (typeof logHash.$inferInsert)[] = [];
+  for (const { bytes, peer } of leaves) {
+    const hash = leafHash(bytes);
+    rows.push({ log, epoch, position: frontier.size, leaf: utf8.decode(bytes), hash, peer: peer ?? null });
+    for (const { level, index, hash: root } of frontier.append(hash)) completed.push({ log, epoch, level, idx: index, hash: root });
+  }
+  await insertLeaves(client, rows);
+  await insertHashes(client, completed);
+}
+
+function rfc3339(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}

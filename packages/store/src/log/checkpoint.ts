@@ -1,0 +1,68 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { lockLog, moveLog } from '../commit/heads.js';
+import { leafOf } from '../commit/leaf-of.js';
+import { transaction } from '../database/transaction.js';
+import type { Partitions } from '../partitions.js';
+import type { LogName } from '../records.js';
+import type { CheckpointToSign, Logs } from '../store.js';
+import { checkpoint } from '../tables/log.js';
+import { appendLeaves, exchangeLeaf } from './append.js';
+
+interface Tools {
+  pool: pg.Pool;
+  partitions: Partitions;
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+}
+
+/** One cutter at a time, in whatever process: two signed notes of one size would be two checkpoints. */
+const cutterLock = `SELECT pg_try_advisory_xact_lock(hashtext('entente checkpoint ' || $1)) AS free`;
+
+/** What is signed is what is committed: the padding is, before the signature is asked for. */
+export function checkpointCutter(tools: Tools): Logs['cutCheckpoint'] {
+  const { pool, now } = tools;
+  return (name, { padTo, sign }) =>
+    transaction(pool, async (client) => {
+      const { rows } = await client.query<{ free: boolean }>(cutterLock, [name]);
+      if (!rows[0]!.free) return false;
+      const due = await fill(tools, name, padTo);
+      if (due === undefined) return false;
+      const note = await sign(due);
+      const { epoch, size, root } = due;
+      await drizzle(client).insert(checkpoint).values({ log: name, epoch, size, root, note, at: now() });
+      return true;
+    });
+}
+
+/**
+ * Pads in a transaction of its own. Padding follows only on leaves that say something, so a log that is larger than its last checkpoint
+ * holds such leaves, also when a crash came between the padding and the signature.
+ */
+function fill({ pool, partitions, now, random }: Tools, name: LogName, padTo: number): Promise<CheckpointToSign | undefined> {
+  return transaction(pool, async (client) => {
+    const end = await lockLog(client, name);
+    const { epoch, frontier } = end;
+    const [previous] = await drizzle(client)
+      .select({ size: checkpoint.size, root: checkpoint.root })
+      .from(checkpoint)
+      .where(and(eq(checkpoint.log, name), eq(checkpoint.epoch, epoch)))
+      .orderBy(desc(checkpoint.size))
+      .limit(1);
+    if (frontier.size === (previous?.size ?? 0)) return undefined;
+    // The access log's checkpoints leave the agency for nobody: there is no size to hide, and no entry to pad with.
+    const padding = name === 'access' ? 0 : (padTo - (frontier.size % padTo)) % padTo;
+    if (padding > 0) {
+      await partitions.reach(client, { record: 0, feed: 0, log: frontier.size + padding });
+      const at = now();
+      await appendLeaves(
+        client,
+        end,
+        Array.from({ length: padding }, () => exchangeLeaf(leafOf.pad(), at, random)),
+      );
+      await moveLog(client, end);
+    }
+    return { epoch, size: frontier.size, root: frontier.root(), ...(previous !== undefined && { previous }) };
+  });
+}

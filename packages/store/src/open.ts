@@ -1,0 +1,109 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { Claims } from './claims.js';
+import { Gather } from './commit/gather.js';
+import { ensureHeads } from './commit/heads.js';
+import { openPool } from './database/pool.js';
+import { storeError } from './error.js';
+import { checkpointCutter } from './log/checkpoint.js';
+import { readLogs } from './log/read.js';
+import { checkSchema } from './migrate.js';
+import { Partitions } from './partitions.js';
+import { readFeeds } from './read/feeds.js';
+import { readFeedsIn, readQuarantine, readReceipts, readReceived } from './read/incoming.js';
+import { readParties } from './read/parties.js';
+import { readReleases } from './read/releases.js';
+import { readStatements } from './read/statements.js';
+import { readWork } from './read/work.js';
+import type { Store } from './store.js';
+import { Wake } from './wake.js';
+
+export interface StoreOptions {
+  /** The application's role: it adds to history and cannot change it. */
+  url: string;
+  applicationName?: string;
+  /** Connections for queries; two more are held for notifications and claims. */
+  poolSize?: number;
+  /** Seconds since the epoch. */
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+  /** A replica for open claims, logs and audit; `url` by default. */
+  readUrl?: string;
+}
+
+/**
+ * Opens a node's database, and its first epoch if there is none.
+ * @throws {StoreError} `schema_older`, `schema_newer`, `unavailable`
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { now, random, poolSize = 10 } = options;
+  const connection = { url: options.url, applicationName: options.applicationName ?? 'entente' };
+  const pool = openPool(connection, poolSize);
+  const replica = options.readUrl === undefined ? pool : openPool({ ...connection, url: options.readUrl }, poolSize);
+  const pools = new Set([pool, replica]);
+  try {
+    await checkSchema(pool);
+    await openFirstEpoch(pool, now());
+  } catch (error) {
+    await Promise.all([...pools].map((each) => each.end()));
+    throw storeError(error);
+  }
+  const tools = { pool, partitions: new Partitions(), now, random, knownFeeds: new Set<string>() };
+  const gather = new Gather(tools);
+  const wake = new Wake(connection);
+  const claims = new Claims(connection);
+  const db = drizzle(pool);
+  return {
+    ...withStoreErrors({
+      ...readStatements(drizzle(replica)),
+      ...readReleases(db, pool, now),
+      ...readFeeds(pool, () => currentEpoch(pool), now),
+      ...readReceived(db),
+      ...readReceipts(db, now),
+      ...readFeedsIn(db),
+      ...readQuarantine(db, now),
+      ...readParties(db),
+      ...readWork(db),
+      ...readLogs(drizzle(replica), replica),
+      cutCheckpoint: checkpointCutter(tools),
+      listen: (onEvent: Parameters<Store['listen']>[0]) => wake.listen(onEvent),
+      claim: (name: string) => claims.claim(name),
+      ready: async () => {
+        await pool.query('SELECT FROM head WHERE false');
+      },
+    }),
+    commit: (act) => gather.commit(act),
+    [Symbol.asyncDispose]: async () => {
+      await gather.close();
+      await Promise.all([wake.close(), claims.close()]);
+      await Promise.all([...pools].map((each) => each.end()));
+    },
+  };
+}
+
+async function openFirstEpoch(pool: pg.Pool, at: number): Promise<void> {
+  await pool.query(`INSERT INTO epoch (epoch, opened_at, reason) VALUES (1, $1, 'first') ON CONFLICT DO NOTHING`, [at]);
+  await ensureHeads(pool, []);
+}
+
+async function currentEpoch(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ epoch: number }>('SELECT max(epoch) AS epoch FROM epoch');
+  return rows[0]!.epoch;
+}
+
+type Methods = Record<string, (...args: never[]) => Promise<unknown>>;
+
+/** Whatever a query throws reaches the caller as a StoreError. */
+function withStoreErrors<T extends Methods>(methods: T): T {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}

@@ -1,0 +1,83 @@
+import { and, asc, eq, gte } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { lockFeed, readFeed, startOfChain } from '../commit/heads.js';
+import { asPeer, transaction } from '../database/transaction.js';
+import type { Outgoing } from '../store.js';
+import { feedVoid, page } from '../tables/outgoing.js';
+
+type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'voidOf' | 'voidsFrom'>;
+
+export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, now: () => number): Feeds {
+  return {
+    feed: async (peer) => {
+      const head = (await readFeed(pool, peer)) ?? { epoch: await currentEpoch(), size: 0, chain: startOfChain, paged: 0 };
+      const { rows } = await pool.query<{ queued: number; refused: number; last: number | null }>({
+        name: 'feed state',
+        text: stateText,
+        values: [peer],
+      });
+      const { queued, refused, last } = rows[0]!;
+      return { ...head, queued, refused, ...(last !== null && { lastReceiptAt: last }) };
+    },
+    cutPage: (peer, max, sign) =>
+      transaction(pool, async (client) => {
+        const head = await lockFeed(client, peer);
+        if (head === undefined || head.paged >= head.size) return false;
+        const { epoch, paged } = head;
+        const { rows } = await client.query<PageRow>({ name: 'page entries', text: entriesText, values: [peer, epoch, paged, max] });
+        const last = rows.at(-1)!;
+        const first = paged + 1;
+        const entries = rows.map(({ digest, kind, bytes }): [string, string, number] => [digest.toString('base64url'), kind, bytes]);
+        const jws = await sign({ epoch, first, entries, chain: last.chain });
+        await drizzle(client).insert(page).values({ peer, epoch, first, last: last.position, jws, signedAt: now() });
+        await client.query({
+          name: 'move page',
+          text: 'UPDATE head SET paged = $2 WHERE rank = 0 AND name = $1',
+          values: [peer, last.position],
+        });
+        return true;
+      }),
+    pages: (peer, epoch, from, limit) =>
+      asPeer(pool, peer, (client) =>
+        drizzle(client)
+          .select({ first: page.first, last: page.last, jws: page.jws })
+          .from(page)
+          .where(and(eq(page.peer, peer), eq(page.epoch, epoch), gte(page.last, from)))
+          .orderBy(asc(page.first))
+          .limit(limit),
+      ),
+    voidOf: (peer, epoch, position) =>
+      asPeer(pool, peer, async (client) => {
+        const [row] = await drizzle(client)
+          .select({ jwt: feedVoid.jwt })
+          .from(feedVoid)
+          .where(and(eq(feedVoid.peer, peer), eq(feedVoid.epoch, epoch), eq(feedVoid.position, position)));
+        return row?.jwt;
+      }),
+    voidsFrom: (peer, epoch, from) =>
+      asPeer(pool, peer, (client) =>
+        drizzle(client)
+          .select({ position: feedVoid.position, jwt: feedVoid.jwt })
+          .from(feedVoid)
+          .where(and(eq(feedVoid.peer, peer), eq(feedVoid.epoch, epoch), gte(feedVoid.position, from)))
+          .orderBy(asc(feedVoid.position)),
+      ),
+  };
+}
+
+interface PageRow {
+  position: number;
+  digest: Buffer;
+  kind: string;
+  bytes: number;
+  chain: Buffer;
+}
+
+const entriesText = `SELECT position, digest, kind, bytes, chain FROM release
+  WHERE peer = $1 AND epoch = $2 AND position > $3 ORDER BY position LIMIT $4`;
+
+const stateText = `SELECT
+  (SELECT count(*) FROM offer WHERE peer = $1 AND state = 'queued') AS queued,
+  (SELECT count(*) FROM offer WHERE peer = $1 AND state = 'refused') AS refused,
+  (SELECT max(at) FROM receipt_held WHERE peer = $1) AS last`;

@@ -1,0 +1,89 @@
+import { and, desc, eq, getTableColumns, lt } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { lockRecords } from '../commit/heads.js';
+import { pageOf, positionOf } from '../cursor.js';
+import { asPeer, transaction } from '../database/transaction.js';
+import type { ReleaseRecord } from '../records.js';
+import type { Outgoing } from '../store.js';
+import { offer, release } from '../tables/outgoing.js';
+import { present } from './present.js';
+
+const { state, code, offeredAt, receipt, receiptAt, record } = offer;
+const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, record };
+
+const selectReleases = (db: NodePgDatabase) =>
+  db
+    .select(columns)
+    .from(offer)
+    .innerJoin(release, and(eq(release.peer, offer.peer), eq(release.epoch, offer.epoch), eq(release.position, offer.position)))
+    .$dynamic();
+
+type Row = Awaited<ReturnType<typeof selectReleases>>[number];
+
+function releaseRecord(row: Row): ReleaseRecord {
+  const { peer, releasedBy, chain: _chain, record: _record, ...rest } = present(row);
+  return { ...rest, to: peer, by: releasedBy };
+}
+
+type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'deadLetters'>;
+
+export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => number): Releases {
+  return {
+    releasesOf: async (statement) => (await selectReleases(db).where(eq(offer.statement, statement)).orderBy(record)).map(releaseRecord),
+    offers: (peer, limit) =>
+      asPeer(pool, peer, async (client) => {
+        const rows = await selectReleases(drizzle(client))
+          .where(and(eq(offer.peer, peer), eq(offer.state, 'queued')))
+          .orderBy(offer.urgency, offer.epoch, offer.position)
+          .limit(limit);
+        if (rows.some((row) => row.offeredAt === null)) await markOffered(client, peer, limit, now());
+        return rows.map(releaseRecord);
+      }),
+    releaseByJti: (peer, jti) =>
+      asPeer(pool, peer, async (client) => {
+        const rows = await selectReleases(drizzle(client)).where(and(eq(offer.peer, peer), eq(offer.jti, jti)));
+        return rows.map(releaseRecord)[0];
+      }),
+    acknowledge: (peer, { jtis, refused }) =>
+      transaction(pool, async (client) => {
+        await lockRecords(client);
+        const values = [
+          peer,
+          [...jtis, ...refused.map((item) => item.jti)],
+          [...jtis.map(() => null), ...refused.map((item) => item.code)],
+        ];
+        await client.query({ name: 'acknowledge', text: acknowledgeText, values });
+      }),
+    requeue: (peer, epoch, after, kinds) =>
+      transaction(pool, async (client) => {
+        await lockRecords(client);
+        const { rowCount } = await client.query(requeueText, [peer, epoch, after, kinds ?? null]);
+        await client.query(`SELECT pg_notify('entente', $1)`, [JSON.stringify({ kind: 'feed', peer })]);
+        return rowCount ?? 0;
+      }),
+    deadLetters: async ({ after, limit }) => {
+      const rows = await selectReleases(db)
+        .where(and(eq(offer.state, 'refused'), after === undefined ? undefined : lt(record, positionOf(after))))
+        .orderBy(desc(record))
+        .limit(limit + 1);
+      return pageOf(rows, limit, (row) => row.record, releaseRecord);
+    },
+  };
+}
+
+/** Rows that a commit is changing at this moment are passed over: nobody waits for anybody, and the next offering marks them. */
+async function markOffered(client: pg.ClientBase, peer: string, limit: number, at: number): Promise<void> {
+  const text = `UPDATE offer SET offered_at = $3 WHERE (peer, epoch, position) IN (
+    SELECT peer, epoch, position FROM offer WHERE peer = $1 AND state = 'queued' AND offered_at IS NULL
+    ORDER BY urgency, epoch, position LIMIT $2 FOR UPDATE SKIP LOCKED)`;
+  await client.query({ name: 'mark offered', text, values: [peer, limit, at] });
+}
+
+const acknowledgeText = `UPDATE offer o SET state = coalesce(o.verdict, a.verdict), verdict = coalesce(o.verdict, a.verdict),
+    code = CASE WHEN o.verdict IS NULL THEN a.code ELSE o.code END
+  FROM (SELECT jti, code, CASE WHEN code IS NULL THEN 'held' ELSE 'refused' END FROM unnest($2::text[], $3::text[]) AS u (jti, code)) AS a (jti, code, verdict)
+  WHERE o.peer = $1 AND o.jti = a.jti AND o.state = 'queued'`;
+
+const requeueText = `UPDATE offer SET state = 'queued'
+  WHERE peer = $1 AND epoch = $2 AND position > $3 AND state NOT IN ('void', 'queued') AND ($4::text[] IS NULL OR kind = ANY ($4))`;

@@ -1,0 +1,63 @@
+import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { pageOf, positionOf } from '../cursor.js';
+import type { StatementRecord } from '../records.js';
+import type { Statements } from '../store.js';
+import { content, contentName, statement, statementName, token } from '../tables/statement.js';
+import { present } from './present.js';
+
+export const statementColumns = getTableColumns(statement);
+
+export function statementRecord(row: typeof statement.$inferSelect): StatementRecord {
+  return { ...present(row), claims: row.claims };
+}
+
+export function readStatements(db: NodePgDatabase): Statements {
+  const byDigest = db
+    .select(statementColumns)
+    .from(statementName)
+    .innerJoin(statement, eq(statement.position, statementName.position))
+    .where(eq(statementName.digest, sql.placeholder('digest')))
+    .prepare('statement by digest');
+  const contentByRef = db
+    .select({ ciphertext: content.ciphertext, wrappedKey: content.wrappedKey, kekId: content.kekId })
+    .from(contentName)
+    .innerJoin(content, eq(content.position, contentName.position))
+    .where(eq(contentName.ref, sql.placeholder('ref')))
+    .prepare('content by ref');
+
+  return {
+    statement: async (digest) => {
+      const [row] = await byDigest.execute({ digest });
+      return row && statementRecord(row);
+    },
+    statements: async ({ after, limit, own, kind, exercise, iss, tokens = [] }) => {
+      const conditions: (SQL | undefined)[] = [
+        after === undefined ? undefined : lt(statement.position, positionOf(after)),
+        own === undefined ? undefined : eq(statement.own, own),
+        kind === undefined ? undefined : eq(statement.kind, kind),
+        exercise === undefined ? undefined : eq(statement.exercise, exercise),
+        iss === undefined ? undefined : eq(statement.iss, iss),
+        ...tokens.map(
+          (value) => sql`EXISTS (SELECT FROM ${token} WHERE ${eq(token.token, value)} AND ${token.position} = ${statement.position})`,
+        ),
+      ];
+      const rows = await db
+        .select()
+        .from(statement)
+        .where(and(...conditions))
+        .orderBy(desc(statement.position))
+        .limit(limit + 1);
+      return pageOf(rows, limit, (row) => row.position, statementRecord);
+    },
+    content: async (ref) => (await contentByRef.execute({ ref }))[0],
+    contentRefs: async (digest) => {
+      const rows = await db
+        .select({ ref: contentName.ref })
+        .from(contentName)
+        .where(and(eq(contentName.statement, digest), isNull(contentName.erasedAt)))
+        .orderBy(contentName.position);
+      return rows.map((row) => row.ref);
+    },
+  };
+}

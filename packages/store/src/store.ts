@@ -1,0 +1,160 @@
+import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Verdict } from './act.js';
+import type {
+  DraftRecord,
+  InboxRecord,
+  LogHead,
+  LogName,
+  Page,
+  PeerRecord,
+  QuarantineRecord,
+  ReceivedRecord,
+  ReleaseRecord,
+  ShipmentRecord,
+  StatementRecord,
+} from './records.js';
+
+/** Something that other processes of this node, or this one, have committed. Without `peer`: look everywhere, an event may have been missed. */
+export interface StoreEvent {
+  kind: 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt';
+  peer?: string;
+}
+
+/** Held until disposed, or until `lost` fires because the connection broke: then another process may hold it. */
+export interface Claim extends AsyncDisposable {
+  lost: AbortSignal;
+}
+
+export interface PageToSign {
+  epoch: number;
+  first: number;
+  /** Digest, kind, bytes. */
+  entries: [Digest, string, number][];
+  chain: Uint8Array;
+}
+
+export interface CheckpointToSign {
+  epoch: number;
+  size: number;
+  root: Uint8Array;
+  previous?: { size: number; root: Uint8Array };
+}
+
+export interface Statements {
+  statement(digest: Digest): Promise<StatementRecord | undefined>;
+  /** Newest first, stable while others are added. `tokens`: all must match. */
+  statements(q: {
+    after?: string;
+    limit: number;
+    own?: boolean;
+    kind?: string;
+    exercise?: boolean;
+    iss?: string;
+    tokens?: Uint8Array[];
+  }): Promise<Page<StatementRecord>>;
+  content(ref: Digest): Promise<SealedContent | undefined>;
+  /** Of contents that are not erased. */
+  contentRefs(statement: Digest): Promise<Digest[]>;
+}
+
+export interface Outgoing {
+  releasesOf(statement: Digest): Promise<ReleaseRecord[]>;
+  /** What waits for the peer, by urgency, then position. Marks it as offered. */
+  offers(peer: string, limit: number): Promise<ReleaseRecord[]>;
+  releaseByJti(peer: string, jti: string): Promise<ReleaseRecord | undefined>;
+  /** A plain RFC 8936 recipient's word, without receipts: takes what is queued off the queue. What a receipt said stays as it is. */
+  acknowledge(peer: string, said: { jtis: string[]; refused: { jti: string; code: string }[] }): Promise<void>;
+  /** Offers again everything after a position that is not void, also what was acknowledged; the number of releases. */
+  requeue(peer: string, epoch: number, after: number, kinds?: string[]): Promise<number>;
+  feed(peer: string): Promise<{
+    epoch: number;
+    size: number;
+    chain: Uint8Array;
+    paged: number;
+    queued: number;
+    refused: number;
+    lastReceiptAt?: number;
+  }>;
+  /** Signs the next page under the lock of the feed's head. False: every release is on a page. */
+  cutPage(peer: string, max: number, sign: (page: PageToSign) => Promise<string>): Promise<boolean>;
+  /** Pages that end at `from` or later. */
+  pages(peer: string, epoch: number, from: number, limit: number): Promise<{ first: number; last: number; jws: string }[]>;
+  voidOf(peer: string, epoch: number, position: number): Promise<string | undefined>;
+  voidsFrom(peer: string, epoch: number, from: number): Promise<{ position: number; jwt: string }[]>;
+  /** What recipients refused, newest first. */
+  deadLetters(q: { after?: string; limit: number }): Promise<Page<ReleaseRecord>>;
+}
+
+export interface Incoming {
+  receivedByJti(from: string, jti: string): Promise<ReceivedRecord | undefined>;
+  /** Newest first; of every verdict unless one is asked for. */
+  received(q: {
+    after?: string;
+    limit: number;
+    state?: 'new' | 'seen' | 'taken';
+    kind?: string;
+    from?: string;
+    verdict?: Verdict;
+  }): Promise<Page<InboxRecord>>;
+  receivedByDigest(release: Digest): Promise<InboxRecord | undefined>;
+  receiptByDigest(digest: Digest): Promise<{ to: string; jwt: string } | undefined>;
+  unsentReceipts(peer: string): Promise<{ digest: Digest; jwt: string; releases: { jti: string; verdict: Verdict; code?: string }[] }[]>;
+  markReceiptsSent(peer: string, digests: Digest[]): Promise<void>;
+  /** What the pages accepted so far say: epoch, last position, chain. */
+  feedIn(peer: string): Promise<{ epoch: number; last: number; chain: Uint8Array }>;
+  /** On a page taken in at or before `before`, neither received nor void. */
+  feedGaps(peer: string, before: number): Promise<{ position: number; digest: Digest }[]>;
+  /** Received at or before `before`, on no page. */
+  unpaged(peer: string, before: number): Promise<{ digest: Digest; at: number }[]>;
+  /** Newest first, also what has expired. */
+  quarantined(q: { after?: string; limit: number }): Promise<Page<QuarantineRecord>>;
+  /** What of the peer lies in quarantine with its bytes. */
+  quarantineUse(peer: string): Promise<{ items: number; bytes: number }>;
+  /** Destroys the bytes of what has lain in quarantine for its 30 days; how many. */
+  expireQuarantine(): Promise<number>;
+}
+
+export interface Parties {
+  peers(): Promise<PeerRecord[]>;
+  agreements(): Promise<{ digest: Digest; jws: string; payload: unknown; signedBy: string[] }[]>;
+  ownKeys(): Promise<OwnKeyWrite[]>;
+}
+
+export interface Work {
+  draft(id: string): Promise<DraftRecord | undefined>;
+  /** Newest first. */
+  drafts(q: { after?: string; limit: number; state?: DraftState; author?: string }): Promise<Page<DraftRecord>>;
+  shipmentByReference(reference: Uint8Array): Promise<ShipmentRecord | undefined>;
+  shipment(id: string): Promise<ShipmentRecord | undefined>;
+  /** Newest first. */
+  shipments(q: { after?: string; limit: number }): Promise<Page<ShipmentRecord>>;
+  declarationSeen(fingerprint: Uint8Array): Promise<{ shipment: string } | undefined>;
+}
+
+export interface Logs {
+  log(name: LogName): Promise<LogHead>;
+  leaves(name: LogName, epoch: number, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
+  leavesOfPeer(epoch: number, peer: string, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
+  /** Tile hashes, for the proofs of the ledger: level 0 are the leaves. */
+  hashes(name: LogName, epoch: number, level: number, index: number, count: number): Promise<Uint8Array[]>;
+  /** Of the current epoch. `entry` is null once its retention has ended. */
+  accessEntries(from: number, limit: number): Promise<{ position: number; salt: Uint8Array; entry: string | null }[]>;
+  /**
+   * Pads the log to a multiple of `padTo` and has a checkpoint signed over the committed leaves. False, and nothing was written, if
+   * nothing but padding was added since the last one, or if another process is at it.
+   */
+  cutCheckpoint(name: LogName, o: { padTo: number; sign: (checkpoint: CheckpointToSign) => Promise<string> }): Promise<boolean>;
+  /** Of the current epoch. */
+  latestCheckpoint(name: LogName): Promise<{ epoch: number; size: number; root: Uint8Array; note: string } | undefined>;
+  checkpoints(name: LogName, epoch: number): Promise<{ size: number; note: string }[]>;
+}
+
+/** One node's database. Every method rejects with a `StoreError`. */
+export interface Store extends AsyncDisposable, Statements, Outgoing, Incoming, Parties, Work, Logs {
+  commit(act: Act): Promise<Committed>;
+  /** LISTEN, with reconnection. After one, an event of each kind without `peer` stands for what may have been missed. */
+  listen(onEvent: (event: StoreEvent) => void): Promise<AsyncDisposable>;
+  /** A name that one process at a time can hold; undefined if another does, or this one already. */
+  claim(name: string): Promise<Claim | undefined>;
+  /** Throws when the database cannot be used. */
+  ready(): Promise<void>;
+}
