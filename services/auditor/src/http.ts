@@ -50,13 +50,14 @@ export function httpSource(node: string, token: string): AuditSource {
       list('releases', {}, (item) => ({
         ...between(item),
         digest: text(item, 'digest'),
+        state: text(item, 'state'),
         position: item.position == null ? null : count(item, 'position'),
         jwt: item.jwt == null ? null : text(item, 'jwt'),
       })),
     receipts: () => list('receipts', {}, (item) => ({ ...between(item), digest: text(item, 'digest'), jwt: text(item, 'jwt') })),
-    async *pages(peer, direction, epoch) {
+    async *pages(peer, direction) {
       for (let from = 1; ; ) {
-        const pages = itemsOf(await ask('GET', 'pages', { peer, direction, epoch, from })).map((item) => ({
+        const pages = itemsOf(await ask('GET', 'pages', { peer, direction, from })).map((item) => ({
           first: count(item, 'first'),
           last: count(item, 'last'),
           jws: text(item, 'jws'),
@@ -68,7 +69,9 @@ export function httpSource(node: string, token: string): AuditSource {
         from = after;
       }
     },
-    voids: (peer) => list('voids', { peer }, (item) => ({ direction: direction(item), jwt: text(item, 'jwt') })),
+    async *voids(peer) {
+      yield* itemsOf(await ask('GET', 'voids', { peer })).map((item) => ({ direction: direction(item), jwt: text(item, 'jwt') }));
+    },
   };
 
   async function entriesFrom(log: LogName, from: number): Promise<Entry[]> {

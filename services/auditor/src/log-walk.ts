@@ -32,9 +32,13 @@ export class LogWalk {
     private readonly report: Report,
   ) {}
 
-  /** Has a checkpoint cut and opens it. Undefined, with a finding, when it is not the log's own. */
+  /** Has a checkpoint cut and opens it. */
   async cut(): Promise<OpenedCheckpoint | undefined> {
-    const note = await this.source.cutCheckpoint(this.log);
+    return this.open(await this.source.cutCheckpoint(this.log));
+  }
+
+  /** Undefined, with a finding, when it is not the log's own. */
+  async open(note: string): Promise<OpenedCheckpoint | undefined> {
     return reporting(this.report, { check: 'checkpoint', object: this.log, position: null }, async () => {
       const checkpoint = await openCheckpoint(note, this.identity.logKey(this.log), verifyNote);
       if (checkpoint.size < this.#frontier.size)

@@ -63,7 +63,7 @@ export class Matcher<T> {
     const silent: Scene = { ...this.scene, report: () => undefined, feeds: new Map(), voided: new Set() };
     for await (const object of this.evidence.objects(silent)) {
       const keys = await reporting(silent.report, this.about(object), () => this.evidence.keys(object, silent));
-      for (const key of keys ?? []) this.#join.dropLeft(key);
+      for (const key of [...(keys ?? []), ...(this.evidence.replaces?.(object) ?? [])]) this.#join.dropLeft(key);
     }
   }
 

@@ -8,8 +8,8 @@ export interface AuditSource {
   statements(): AsyncIterable<StatementItem>;
   releases(): AsyncIterable<ReleaseItem>;
   receipts(): AsyncIterable<ReceiptItem>;
-  /** Pages of one feed in order, from position 1. */
-  pages(peer: string, direction: Direction, epoch: number): AsyncIterable<PageItem>;
+  /** Pages of the present epoch of one feed in order, from position 1. */
+  pages(peer: string, direction: Direction): AsyncIterable<PageItem>;
   voids(peer: string): AsyncIterable<VoidItem>;
 }
 
@@ -45,6 +45,8 @@ export interface ReleaseItem {
   digest: string;
   /** In the feed, from 1; null for an incoming release that is on no page yet. */
   position: number | null;
+  /** Incoming: the verdict, `held`, `quarantined` or `refused`. */
+  state: string;
   /** Null where the recipient did not keep it: refused ones, and what lies in quarantine. */
   jwt: string | null;
 }

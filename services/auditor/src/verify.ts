@@ -30,11 +30,13 @@ export type Progress = (log: string, done: number, of: number) => void;
 export async function verifyNode(source: AuditSource, trust: Trust, progress: Progress = () => undefined): Promise<Verification> {
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
+  // Before the configuration: a peer or agreement that comes between the two then has its leaf only under the second checkpoint.
+  const note = await source.cutCheckpoint('exchange');
   const served = await source.configuration();
   const identity = await openIdentity(served, trust, report);
   const scene: Scene = { source, served, identity, report, feeds: new Map(), voided: new Set() };
 
-  const exchange = await walkExchange(scene, progress);
+  const exchange = await walkExchange(scene, note, progress);
   const access = await walkAccess(scene, progress);
   const logs = [exchange.log, access];
   return {
@@ -49,7 +51,7 @@ export async function verifyNode(source: AuditSource, trust: Trust, progress: Pr
 }
 
 /** The exchange log under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf under the second. */
-async function walkExchange(scene: Scene, progress: Progress): Promise<{ log: WalkedLog; signatures: number }> {
+async function walkExchange(scene: Scene, note: string, progress: Progress): Promise<{ log: WalkedLog; signatures: number }> {
   const walk = new LogWalk('exchange', scene.source, scene.identity, scene.report);
   const matchers = evidence.map((row) => new Matcher(row, scene));
   const readTo = async (checkpoint: OpenedCheckpoint | undefined, late: boolean) => {
@@ -62,7 +64,7 @@ async function walkExchange(scene: Scene, progress: Progress): Promise<{ log: Wa
     }
   };
 
-  const first = await walk.cut();
+  const first = await walk.open(note);
   if (first !== undefined) {
     await readTo(first, false);
     for (const matcher of matchers) await matcher.drain();

@@ -173,7 +173,7 @@ export class FakeNode implements AuditSource {
     const digest = digestOf(jwt);
     const feed = this.feed(peer.id);
     const position = feed.entries.push([digest, kind, jwt.length]);
-    this.rows.releases.push({ direction: 'out', peer: peer.id, digest, position, jwt });
+    this.rows.releases.push({ direction: 'out', peer: peer.id, digest, position, state: 'queued', jwt });
     this.leaf('released', { peer: peer.id, kind, digest, ref: statement, position });
     return digest;
   }
@@ -217,7 +217,7 @@ export class FakeNode implements AuditSource {
     this.now = Math.max(this.now, from.now) + 1;
     const known = this.rows.releases.findIndex((row) => row.digest === digest);
     if (known >= 0) this.rows.releases.splice(known, 1);
-    this.rows.releases.push({ direction: 'in', peer: from.id, digest, position, jwt: held ? jwt : null });
+    this.rows.releases.push({ direction: 'in', peer: from.id, digest, position, state: verdict, jwt: held ? jwt : null });
     if (held && !this.rows.statements.some((row) => row.digest === statement)) {
       this.rows.statements.push({ digest: statement, jwt: statementJwt, own: false });
     }

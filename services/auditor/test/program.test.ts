@@ -26,7 +26,7 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
       'GET statements': () => listed(node.statements(), query('after')),
       'GET releases': () => listed(node.releases(), query('after')),
       'GET receipts': () => listed(node.receipts(), query('after')),
-      'GET voids': () => listed(node.voids(query('peer')!), query('after')),
+      'GET voids': () => listed(node.voids(query('peer')!), null),
       'GET pages': async () => ({
         items: node.pagesOf(query('direction') as 'in' | 'out', query('peer')!).filter(({ first }) => first >= Number(query('from'))),
       }),

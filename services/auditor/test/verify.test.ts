@@ -36,6 +36,13 @@ t.test('what goes on while the auditor reads is no finding', async (t) => {
     a.holdReceipts(b);
     await a.release([b]);
   };
+  const third = new FakeNode('https://cq-cus.example');
+  await third.publish();
+  const configuration = a.configuration.bind(a);
+  a.configuration = async () => {
+    await a.know(third);
+    return configuration();
+  };
   t.same((await audit(a)).findings, []);
   b.onCut = async () => {
     b.onCut = () => undefined;
@@ -91,6 +98,16 @@ const tampering: Record<string, (node: FakeNode, other: FakeNode) => Expected | 
   'the text of a release is taken away': ({ rows }) => {
     rows.releases[0]!.jwt = null;
     return { expect: [`release ${rows.releases[0]!.digest}`] };
+  },
+  'what was received is said to be refused': (node) => {
+    const row = node.rows.releases.find(({ direction }) => direction === 'in')!;
+    Object.assign(row, { state: 'refused', jwt: null });
+    return { expect: [`release ${row.digest}`, `release ${row.digest}`] };
+  },
+  'a receipt is given that the log does not know': ({ rows }, other) => {
+    const receipt = other.rows.receipts.find(({ direction }) => direction === 'out')!;
+    rows.receipts.push({ ...receipt, direction: 'out', peer: other.id });
+    return { expect: [`receipt ${receipt.digest}`] };
   },
   'a receipt is deleted': ({ rows }) => {
     const [receipt] = rows.receipts.splice(

@@ -43,6 +43,8 @@ export interface Evidence<T> {
    * @param provenBefore when the log took it in, seconds since the epoch: what a key that was compromised later had signed by then still counts
    */
   verify(object: T, leaf: Leaf | undefined, scene: Scene, provenBefore: number | undefined): void | Promise<void>;
+  /** Keys of leaves that may have had an object of their own earlier, which this one has replaced. */
+  replaces?(object: T): string[];
   /** How to name it in a finding. */
   label(object: T): string;
   /** A key that no leaf was found for. Default: a finding. */

@@ -48,8 +48,10 @@ function positionOn({ first, jws }: FeedPage, digest: string): number {
 async function follow(page: FeedPage, { identity }: Scene): Promise<OpenedPage> {
   const [iss, aud] = page.direction === 'out' ? [identity.id, page.peer] : [page.peer, identity.id];
   const opened = await openPage(page.jws, { iss, aud, findKey: identity.findKey });
-  page.feed.state = followPage(page.feed.state, opened);
-  page.feed.result.last = page.feed.state.last;
+  const { state, result } = page.feed;
+  if (page.direction === 'in' && state.last === 0) Object.assign(result, { epoch: opened.epoch });
+  page.feed.state = followPage({ ...state, epoch: result.epoch }, opened);
+  result.last = page.feed.state.last;
   return opened;
 }
 
@@ -64,7 +66,7 @@ async function* allPages({ source, identity, feeds }: Scene): AsyncGenerator<Fee
       const result: FeedResult = { peer, direction, epoch: identity.epoch, last: 0, open: [], unpaged: 0 };
       feeds.set(`${direction} ${peer}`, result);
       const feed = { state: { epoch: identity.epoch, last: 0, chain: chainStart }, result };
-      for await (const page of source.pages(peer, direction, identity.epoch)) yield { ...page, peer, direction, feed };
+      for await (const page of source.pages(peer, direction)) yield { ...page, peer, direction, feed };
     }
   }
 }

@@ -1,8 +1,7 @@
-import { openReceipt, splitCompact, type Verdict } from '@entente/seal';
+import { openReceipt, splitCompact } from '@entente/seal';
 import type { ReceiptItem } from '../source.js';
 import { assertDigest, type Evidence, proven } from './evidence.js';
-
-const verdictOf: Partial<Record<string, Verdict>> = { received: 'held', quarantined: 'quarantined', refused: 'refused' };
+import { arrivals } from './release.js';
 
 /** Receipts: those given must say what the log says, those held must be in the log for each release that they name. */
 export const receipts: Evidence<ReceiptItem> = {
@@ -14,7 +13,7 @@ export const receipts: Evidence<ReceiptItem> = {
     ),
   leafKey({ op, peer, digest, ref }) {
     if (op === 'receipt_held') return `in ${peer} ${digest} ${ref}`;
-    return verdictOf[op] === undefined ? undefined : `out ${peer} ${digest} ${verdictOf[op]}`;
+    return arrivals.has(op) ? `out ${peer} ${digest} ${arrivals.get(op)}` : undefined;
   },
   async verify({ direction, peer, digest, jwt }, _leaf, { identity }, provenBefore) {
     assertDigest(jwt, digest);
@@ -22,6 +21,11 @@ export const receipts: Evidence<ReceiptItem> = {
     await openReceipt(jwt, { iss, aud, findKey: identity.findKey, ...proven(provenBefore) });
   },
   label: ({ digest }) => digest,
+  unnamed(_key, { direction, digest }, { report }) {
+    // A peer may sign receipts for what it was never sent; they are kept, and say nothing about this node.
+    if (direction === 'out')
+      report({ check: 'receipt', object: digest, position: null, what: 'the log does not say what this receipt says' });
+  },
 };
 
 /** Read before the signature is checked, for that needs the leaf; what is no receipt has no items and then fails the check. */
