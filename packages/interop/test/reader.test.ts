@@ -206,10 +206,10 @@ t.test('whatever the text, there is an answer or a coded refusal', async () => {
   const mutated = fc
     .array(mutation, { minLength: 1, maxLength: 4 })
     .map((changes) => changes.reduce((text, [at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut), origin));
-  fc.assert(fc.property(fc.oneof(mutated, fc.string()), answersOrRefuses), { numRuns: 2000 });
+  fc.assert(fc.property(fc.oneof(mutated, fc.string()), answersOrRefuses), { numRuns: 2000, seed: 20260302 });
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => answersOrRefuses(bytes)),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 20260302 },
   );
 });
 
