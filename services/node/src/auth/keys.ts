@@ -1,11 +1,17 @@
 /** Where the public keys of token issuers come from: key sets of OpenID Connect providers, fetched and kept, and the file of a local issuer. */
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseStrict } from '@entente/seal';
-import buildGetJwks from 'get-jwks';
+import { createRemoteJWKSet, errors, type JWSHeaderParameters } from 'jose';
+import { isIssuerUrl } from '../config/issuer-url.js';
 import type { Config } from '../config/schema.js';
 
 export type TokenAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'PS256';
+
+export interface TokenHeader {
+  alg: TokenAlgorithm;
+  kid?: string;
+}
 
 /** One issuer whose tokens count, and what they must say. */
 export interface TrustedIssuer {
@@ -14,24 +20,16 @@ export interface TrustedIssuer {
   algorithms: readonly TokenAlgorithm[];
   claims: { pseudonym: string; roles: string; unit: string };
   roles: Readonly<Record<string, string>>;
-  /** PEM of the public key that `kid` names and `alg` fits, or undefined. Throws when the provider cannot be asked. */
-  key(kid: string | undefined, alg: TokenAlgorithm): Promise<string | undefined>;
+  /** PEM of the public key that the header names and that fits its algorithm, or undefined. Throws when the provider cannot be asked. */
+  key(header: TokenHeader): Promise<string | undefined>;
 }
 
-/** What a key must be for an algorithm; the name in the token's header decides nothing by itself. */
-const fits: Record<TokenAlgorithm, (jwk: JsonWebKey) => boolean> = {
-  ES256: (jwk) => jwk.kty === 'EC' && jwk.crv === 'P-256',
-  EdDSA: (jwk) => jwk.kty === 'OKP' && jwk.crv === 'Ed25519',
-  RS256: (jwk) => jwk.kty === 'RSA' && modulusBits(jwk) >= 2048,
-  PS256: (jwk) => jwk.kty === 'RSA' && modulusBits(jwk) >= 2048,
-};
-
-const modulusBits = (jwk: JsonWebKey): number => Buffer.from(jwk.n ?? '', 'base64url').length * 8;
-
+/** A key set is asked for again after so long, so that a key which the provider withdrew stops counting. */
 const KEYS_KEPT_MS = 10 * 60_000;
 const PROVIDER_TIMEOUT_MS = 5_000;
-/** After a key was not found, so long no token makes this node ask the provider again: a stranger could make it ask for ever. */
-const UNKNOWN_KEY_PAUSE_MS = 5_000;
+/** For so long no unknown key makes this node ask again: a stranger could make it ask for ever. Keys that are known count meanwhile. */
+const PAUSE_MS = 5_000;
+const LEAST_RSA_BITS = 2048;
 
 export function trustedIssuers(config: Pick<Config, 'issuers' | 'local_issuer' | 'entity_id'>): TrustedIssuer[] {
   const local = config.local_issuer;
@@ -52,50 +50,66 @@ export function trustedIssuers(config: Pick<Config, 'issuers' | 'local_issuer' |
   ];
 }
 
-function providerKeys({ issuer, jwks_path }: Config['issuers'][number]): TrustedIssuer['key'] {
-  const jwks = buildGetJwks({
-    ttl: KEYS_KEPT_MS,
-    issuersWhitelist: [issuer],
-    ...(jwks_path === undefined ? { providerDiscovery: true } : { jwksPath: jwks_path }),
-    fetchOptions: { redirect: 'error', headers: { accept: 'application/json' } },
-  });
-  let askAgainAt = 0;
+function providerKeys(issuer: Config['issuers'][number]): TrustedIssuer['key'] {
+  const keySet = remembered(async () =>
+    createRemoteJWKSet(await keySetUrl(issuer), {
+      timeoutDuration: PROVIDER_TIMEOUT_MS,
+      cooldownDuration: PAUSE_MS,
+      cacheMaxAge: KEYS_KEPT_MS,
+    }),
+  );
+  const texts = new WeakMap<object, string | undefined>();
 
-  return async (kid, alg) => {
-    if (kid === undefined) return undefined;
-    const known = jwks.cache.get(jwks.generateCacheKey(alg, kid, issuer.endsWith('/') ? issuer : `${issuer}/`)) !== undefined;
-    if (!known && Date.now() < askAgainAt) return undefined;
+  return async (header) => {
     try {
-      const jwk = (await withTimeout(jwks.getJwk({ domain: issuer, alg, kid }))) as JsonWebKey & { use?: string };
-      return jwk.use === 'enc' || !fits[alg](jwk) ? undefined : pem(jwk);
+      const key = await (await keySet())(header as JWSHeaderParameters);
+      if (!texts.has(key)) texts.set(key, pemOf(KeyObject.from(key as Parameters<typeof KeyObject.from>[0])));
+      return texts.get(key);
     } catch (error) {
-      askAgainAt = Date.now() + UNKNOWN_KEY_PAUSE_MS;
-      if ((error as { code?: string }).code === 'JWK_NOT_FOUND') return undefined;
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return undefined;
       throw error;
     }
   };
 }
 
-function localKey(file: string): TrustedIssuer['key'] {
-  const { d: _, ...jwk } = parseStrict(readFileSync(file, 'utf8')) as JsonWebKey & { kid?: string };
-  if (!fits.ES256(jwk)) throw new Error(`${file} should hold a private key of curve P-256 as JWK`);
-  const key = pem(jwk);
-  return async (kid, alg) => (alg === 'ES256' && (jwk.kid === undefined || kid === jwk.kid) ? key : undefined);
+function pemOf(key: KeyObject): string | undefined {
+  const { modulusLength = LEAST_RSA_BITS } = key.asymmetricKeyDetails ?? {};
+  return modulusLength < LEAST_RSA_BITS ? undefined : (key.export({ type: 'spki', format: 'pem' }) as string);
 }
 
-const pem = (jwk: JsonWebKey): string =>
-  createPublicKey({ key: publicMembers(jwk), format: 'jwk' }).export({ type: 'spki', format: 'pem' }) as string;
-const publicMembers = ({ kty, crv, x, y, n, e }: JsonWebKey): JsonWebKey =>
-  Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined));
-
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the token issuer does not answer')), PROVIDER_TIMEOUT_MS);
+/** From the discovery document (OpenID Connect Discovery 1.0 section 4), or as configured. */
+async function keySetUrl({ issuer, jwks_path }: Config['issuers'][number]): Promise<URL> {
+  const base = issuer.replace(/\/$/, '');
+  if (jwks_path !== undefined) return new URL(`${base}/${jwks_path.replace(/^\//, '')}`);
+  const response = await fetch(`${base}/.well-known/openid-configuration`, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const document = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
+  if (!response.ok || document.issuer !== issuer) throw new Error(`${issuer} does not publish a discovery document of its own`);
+  if (typeof document.jwks_uri !== 'string' || !isIssuerUrl(document.jwks_uri))
+    throw new Error(`${issuer} names no key set at an https address`);
+  return new URL(document.jwks_uri);
+}
+
+/** One attempt at a time, its result kept; a failure is kept for the pause. */
+function remembered<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  let failedAt: number | undefined;
+  return () => {
+    if (failedAt !== undefined && Date.now() - failedAt > PAUSE_MS) result = failedAt = undefined;
+    result ??= work().catch((error: unknown) => {
+      failedAt = Date.now();
+      throw error;
+    });
+    return result;
+  };
+}
+
+function localKey(file: string): TrustedIssuer['key'] {
+  const jwk = parseStrict(readFileSync(file, 'utf8')) as JsonWebKey & { kid?: string };
+  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256') throw new Error(`${file} should hold a private key of curve P-256 as JWK`);
+  const { kty, crv, x, y } = jwk as Required<JsonWebKey>;
+  const key = pemOf(createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' }));
+  return async ({ alg, kid }) => (alg === 'ES256' && (jwk.kid === undefined || kid === jwk.kid) ? key : undefined);
 }

@@ -61,8 +61,8 @@ export async function authentication(app: FastifyInstance, deps: TokenDeps): Pro
     const alg = header.alg as TokenAlgorithm;
     if (!issuer?.algorithms.includes(alg))
       throw new Problem('token_invalid', 'this token is from no issuer that this node knows, or not signed as agreed');
-    const kid = typeof header.kid === 'string' ? header.kid : undefined;
-    const key = await issuer.key(kid, alg).catch((cause: unknown) => {
+    const kid = typeof header.kid === 'string' ? { kid: header.kid } : {};
+    const key = await issuer.key({ alg, ...kid }).catch((cause: unknown) => {
       app.log.error({ issuer: issuer.issuer, reason: (cause as Error).message }, 'keys of a token issuer cannot be read');
       throw new Problem('unavailable', '');
     });

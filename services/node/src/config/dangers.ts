@@ -1,8 +1,8 @@
 /** States in which a node does not start: each one with how to mend it. */
 import { statSync } from 'node:fs';
+import { isIssuerUrl, isLoopback } from './issuer-url.js';
 import type { Config } from './schema.js';
 
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 const worldReadable = 0o007;
 
 export function dangersOf(config: Config, env: Readonly<Record<string, string | undefined>>): string[] {
@@ -34,7 +34,7 @@ function isPlainUrl(text: string): boolean {
 }
 
 function listenersOf({ agency }: Config): string[] {
-  if (loopback.has(agency.host) || agency.tls) return [];
+  if (isLoopback(agency.host) || agency.tls) return [];
   return [
     `agency.host: ${agency.host} is reached from other machines, and without agency.tls tokens and content would cross the network in clear; set agency.tls, or 127.0.0.1 behind a proxy with TLS`,
   ];
@@ -53,12 +53,6 @@ function loginsOf({ issuers, local_issuer }: Config, env: Readonly<Record<string
     ),
     ...(env.ENTENTE_KILL_AT !== undefined && env.NODE_ENV === 'production' ? ['ENTENTE_KILL_AT: is for tests; remove it'] : []),
   ];
-}
-
-function isIssuerUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash } = new URL(text);
-  return (protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))) && search === '' && hash === '';
 }
 
 function clocksOf({ checkpoint_interval_seconds, merge_delay_seconds }: Config): string[] {
