@@ -7,10 +7,14 @@ const pageSize = 1000;
 type Query = Record<string, string | number | undefined>;
 type Members = Record<string, unknown>;
 
-/** The audit API of a node, read with a token of the role AUDITOR. */
+/**
+ * The audit API of a node, read with a token of the role AUDITOR. Every method throws AuditorError `unreachable`, `denied` or `bad_answer`.
+ * @throws {AuditorError} `bad_input` when the address is none
+ */
 export function httpSource(node: string, token: string): AuditSource {
-  const ask = (method: 'GET' | 'POST', path: string, query: Query = {}) =>
-    request(method, new URL(`${node.replace(/\/$/, '')}/audit/v1/${path}`), query, token);
+  if (!URL.canParse(node)) throw new AuditorError('bad_input', `${node} is not an address`);
+  const base = `${node.replace(/\/$/, '')}/audit/v1/`;
+  const ask = (method: 'GET' | 'POST', path: string, query: Query = {}) => request(method, new URL(base + path), query, token);
 
   /** Follows `next` to the end. */
   async function* list<T>(path: string, query: Query, read: (item: Members) => T): AsyncGenerator<T> {

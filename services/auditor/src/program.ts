@@ -72,10 +72,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return code;
   } catch (error) {
     const { exitCode } = error as { exitCode?: number };
-    if (exitCode === 0) return 0; // help was asked for
-    if (exitCode === undefined && !(error instanceof AuditorError)) throw error;
-    if (error instanceof AuditorError) terminal.err(`${error.message}\n`);
-    return 2;
+    if (exitCode === undefined) terminal.err(`${error instanceof AuditorError ? error.message : (error as Error).stack}\n`);
+    return exitCode === 0 ? 0 : 2; // 0: help was asked for
   }
 }
 

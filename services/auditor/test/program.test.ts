@@ -87,6 +87,10 @@ t.test('the program over HTTP', async (t) => {
     code: 2,
     err: /cannot be read/,
   });
+  t.match(await audit('verify', '--node', 'nowhere', '--token-file', tokenA, '--configuration', configuration), {
+    code: 2,
+    err: /not an address/,
+  });
   t.match(await audit('verify', '--node', urlA), { code: 2, err: /required option/ });
   t.match(await audit('--help'), { code: 0, out: /reconcile/ });
 
