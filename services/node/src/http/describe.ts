@@ -44,6 +44,10 @@ export const problemSchema = Type.Object(
 const everywhere: readonly Code[] = [
   'invalid_request',
   'bad_url',
+  // Purpose and justification are read wherever they are sent.
+  'purpose_missing',
+  'bad_encoding',
+  'unknown_purpose',
   'token_missing',
   'token_invalid',
   'token_expired',
@@ -63,7 +67,7 @@ const withBody: readonly Code[] = [
   'too_large',
   'unsupported_media_type',
 ];
-const withContent: readonly Code[] = ['purpose_missing', 'unknown_purpose', 'purpose_not_allowed'];
+const withContent: readonly Code[] = ['purpose_not_allowed'];
 
 interface Also {
   body?: true;

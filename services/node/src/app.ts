@@ -1,0 +1,163 @@
+/** The node, whole: opened from its configuration, started, closed. Production and tests use this one. */
+import { randomBytes } from 'node:crypto';
+import { openStore, type Store } from '@entente/store';
+import type { Logger } from 'pino';
+import type { Self } from './agency/acts.js';
+import { trustedIssuers } from './auth/keys.js';
+import { readSecret } from './config/load.js';
+import type { Config } from './config/schema.js';
+import { loadContentKeys } from './content-keys.js';
+import { federationListener } from './federation/listener.js';
+import { federationRoutes } from './federation/routes.js';
+import { createCheckpoints, scheduleCheckpoints } from './flow/checkpoint.js';
+import { createCompleteness } from './flow/completeness.js';
+import { createDeclarationActs } from './flow/declaration.js';
+import { createDelivery } from './flow/deliver.js';
+import { createDraftActs } from './flow/draft.js';
+import { createIssue } from './flow/issue.js';
+import { type Pulling, startPulling } from './flow/pull.js';
+import { createReception } from './flow/receive.js';
+import { createDeliverActs, createReceiveActs } from './flow/retry.js';
+import { killAt, noStep } from './flow/step.js';
+import { openWake } from './flow/wake.js';
+import { agencyListener } from './http/agency-listener.js';
+import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
+import { openDirectory } from './peers/directory.js';
+import { createAgreementActs, createPeerActs } from './peers/pin.js';
+import { createRenewal } from './peers/renewal.js';
+
+export interface Node extends AsyncDisposable {
+  /** Where it listens now. */
+  addresses: { agency: string; federation: string };
+}
+
+const random = (bytes: number): Uint8Array => randomBytes(bytes);
+const now = (): number => Math.floor(Date.now() / 1000);
+
+/** Opens, in this order: keys, database, what it knows of others, both listeners, the work in the background. Closes in the opposite one. */
+export async function startNode(config: Config, logger: Logger): Promise<Node> {
+  const closing = closers();
+  try {
+    const addresses = await assemble(config, logger, closing.add);
+    return { addresses, [Symbol.asyncDispose]: closing.all };
+  } catch (error) {
+    await closing.all();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  logger: Logger,
+  closeLater: (close: () => PromiseLike<unknown>) => void,
+): Promise<Node['addresses']> {
+  const identity = loadIdentity(config, now());
+  const content = loadContentKeys(config, random);
+  const step = process.env.ENTENTE_KILL_AT ? killAt(process.env.ENTENTE_KILL_AT) : noStep;
+
+  const store = await openStore({
+    url: readSecret(config.database.url_file),
+    poolSize: config.database.pool_size,
+    applicationName: 'entente-node',
+    now,
+    random,
+  });
+  closeLater(() => store[Symbol.asyncDispose]());
+  await publishKeys(store, identity);
+  const wake = await openWake(store);
+  closeLater(() => wake[Symbol.asyncDispose]());
+  const directory = await openDirectory(store, identity.id);
+  wake.on('agreement', () => void directory.refresh());
+
+  const common = { store, identity, directory, content, now, step, logger };
+  const delivery = createDelivery({ ...common, wake, longPollSeconds: config.long_poll_seconds });
+  const reception = createReception(common);
+  const completeness = createCompleteness({ ...common, mergeDelaySeconds: config.merge_delay_seconds });
+  const checkpoints = createCheckpoints({ store, identity });
+  const agreements = createAgreementActs(common);
+  const self: Self = { id: identity.id, configuration: () => identity.configuration };
+  const pulling: { now?: Pulling } = {};
+
+  const shutdown = new AbortController();
+  const federation = federationListener({
+    tls: identity.tls,
+    directory,
+    logger,
+    heard: (peer) => pulling.now?.heard(peer),
+    refused: countRefusals(logger),
+  });
+  federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
+  wake.on('peer', () => void directory.refresh().then(federation.renewTrust));
+
+  const agency = await agencyListener({
+    config,
+    logger,
+    issuers: trustedIssuers(config),
+    self,
+    store,
+    content,
+    findKey: directory.findKey,
+    now,
+    issue: createIssue({ ...common, random }),
+    drafts: createDraftActs({ ...common, random }),
+    declarations: createDeclarationActs({ ...common, random }),
+    receive: createReceiveActs({ store, content, reception }),
+    deliver: createDeliverActs({ store, lastHeard: (peer) => pulling.now?.lastHeard(peer) }),
+    peers: createPeerActs(common),
+    agreements,
+    checkpoints,
+  });
+  const addresses = {
+    federation: await federation.app.listen({ host: config.federation.host, port: config.federation.port }),
+    agency: await agency.listen({ host: config.agency.host, port: config.agency.port }),
+  };
+  closeLater(async () => {
+    shutdown.abort(); // the held long polls answer empty, so that both listeners can close in order
+    await Promise.all([agency.close(), federation.app.close()]);
+  });
+  const schedule = scheduleCheckpoints({ store, checkpoints, logger, intervalSeconds: config.checkpoint_interval_seconds });
+  closeLater(() => schedule[Symbol.asyncDispose]());
+  const renewal = createRenewal(common);
+  pulling.now = startPulling({
+    ...common,
+    reception,
+    completeness,
+    renewal,
+    wake,
+    tls: identity.tls,
+    longPollSeconds: config.long_poll_seconds,
+  });
+  closeLater(() => pulling.now![Symbol.asyncDispose]());
+  return addresses;
+}
+
+/** What the entity configuration publishes goes into the key history before anything is signed with it. */
+async function publishKeys(store: Store, identity: Identity): Promise<void> {
+  const known = new Set((await store.ownKeys()).map((key) => key.kid));
+  const ownKeys = ownKeyRows(identity).filter((key) => !known.has(key.kid));
+  if (ownKeys.length > 0) await store.commit({ ownKeys });
+}
+
+/** Strangers at the federation listener: counted, one line per minute and cause. */
+function countRefusals(logger: Logger): (cause: string) => void {
+  const counts = new Map<string, number>();
+  return (cause) => {
+    const count = (counts.get(cause) ?? 0) + 1;
+    counts.set(cause, count);
+    if (count > 1) return;
+    setTimeout(() => {
+      logger.warn({ cause, count: counts.get(cause) }, 'strangers were refused at the federation listener within a minute');
+      counts.delete(cause);
+    }, 60_000).unref();
+  };
+}
+
+function closers() {
+  const closes: (() => PromiseLike<unknown>)[] = [];
+  return {
+    add: (close: () => PromiseLike<unknown>) => void closes.push(close),
+    all: async () => {
+      for (const close of closes.splice(0).reverse()) await close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Calls to a peer: TLS 1.3 with our certificate, and only to a server that shows a certificate which this peer published. docs/protocol.md section 3. */
+import { parseStrict } from '@entente/seal';
+import type { PeerRecord } from '@entente/store';
+import { Agent, type Dispatcher } from 'undici';
+import type { TlsIdentity } from './listener.js';
+
+/** The largest answer that is read, after decompression (docs/protocol.md section 3). */
+const ANSWER_LIMIT = 8 * 1024 * 1024 + 64 * 1024;
+
+export class PeerUnreachable extends Error {
+  constructor(
+    readonly peer: string,
+    readonly reason: string,
+  ) {
+    super(`${peer} cannot be reached: ${reason}`);
+  }
+}
+
+/** The peer answered, and refused. `code` is attacker-controlled: log it cut, never act on it. */
+export class PeerRefused extends Error {
+  constructor(
+    readonly peer: string,
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`${peer} refused: ${status} ${code}`);
+  }
+}
+
+export interface Dial {
+  json(method: 'GET' | 'POST', path: string, body?: unknown, options?: { signal?: AbortSignal; timeout?: number }): Promise<unknown>;
+  text(path: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificates'>, tls: TlsIdentity): Dial {
+  const pinned = new Set(peer.certificates.map((c) => c.fingerprint));
+  const base = new URL(peer.federationUrl);
+  const agent = new Agent({
+    connections: 2,
+    pipelining: 1,
+    keepAliveTimeout: 60_000,
+    headersTimeout: 0,
+    bodyTimeout: 60_000,
+    maxResponseSize: ANSWER_LIMIT,
+    connect: {
+      key: tls.key,
+      cert: tls.certificate,
+      ca: peer.certificates.map((c) => c.pem),
+      minVersion: 'TLSv1.3',
+      rejectUnauthorized: true,
+      timeout: 10_000,
+      checkServerIdentity: (_host: string, certificate: { fingerprint256: string }) =>
+        pinned.has(certificate.fingerprint256) ? undefined : new Error('the server shows a certificate that this peer did not publish'),
+    } as never,
+  });
+
+  async function call(
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    options: { signal?: AbortSignal; timeout?: number },
+  ): Promise<Dispatcher.ResponseData> {
+    const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
+    try {
+      return await agent.request({
+        origin: base.origin,
+        path: `${base.pathname.replace(/\/$/, '')}${path}`,
+        method,
+        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+      });
+    } catch (error) {
+      throw new PeerUnreachable(peer.id, (error as Error).message);
+    }
+  }
+
+  async function read(response: Dispatcher.ResponseData): Promise<string> {
+    let text: string;
+    try {
+      text = await response.body.text();
+    } catch (error) {
+      throw new PeerUnreachable(peer.id, (error as Error).message);
+    }
+    if (response.statusCode === 200) return text;
+    throw new PeerRefused(peer.id, response.statusCode, codeOf(text));
+  }
+
+  return {
+    json: async (method, path, body, options = {}) => parseStrict(await read(await call(method, path, body, options))),
+    text: async (path) => read(await call('GET', path, undefined, {})),
+    close: () => agent.destroy(),
+  };
+}
+
+function codeOf(text: string): string {
+  try {
+    const { code } = JSON.parse(text) as { code?: unknown };
+    return typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}

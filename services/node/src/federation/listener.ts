@@ -1,0 +1,97 @@
+/** The federation listener: TLS 1.3 with client certificates, and the one rule on who may ask. docs/protocol.md section 3. */
+import type { TLSSocket } from 'node:tls';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { parseBody } from '../http/json-body.js';
+import type { Directory } from '../peers/directory.js';
+import { Problem, sendProblem } from '../problem.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Entity id of the peer whose certificate stands behind this very request. Set before any federation route runs. */
+    peer: string;
+  }
+}
+
+export interface TlsIdentity {
+  key: string;
+  certificate: string;
+}
+
+/** 8 MiB of answer is the sender's limit; what a peer may send in one request is receipts and acknowledgements of such an answer. */
+const REQUEST_LIMIT = 4 * 1024 * 1024;
+
+export interface Listener {
+  app: FastifyInstance;
+  /** Trusts exactly the certificates that the active peers publish now. */
+  renewTrust(): void;
+}
+
+export function federationListener(deps: {
+  tls: TlsIdentity;
+  directory: Directory;
+  logger: Logger;
+  heard: (peer: string) => void;
+  refused: (cause: string) => void;
+}): Listener {
+  const app = Fastify({
+    https: secureContext(deps.tls, deps.directory),
+    loggerInstance: deps.logger,
+    disableRequestLogging: true,
+    bodyLimit: REQUEST_LIMIT,
+    requestIdHeader: 'entente-request-id',
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
+  } as never) as unknown as FastifyInstance;
+  parseBody(app);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request) => {
+    throw new Problem('not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
+  });
+  app.decorateRequest('peer', '');
+  app.addHook('onRequest', async (request) => {
+    request.peer = peerOf(request, deps.directory, deps.refused);
+    deps.heard(request.peer);
+  });
+  return {
+    app,
+    renewTrust: () =>
+      (app.server as unknown as { setSecureContext(o: object): void }).setSecureContext(secureContext(deps.tls, deps.directory)),
+  };
+}
+
+/** For every request, also on kept and resumed connections: the certificate must be one that an active peer publishes today. */
+function peerOf(request: FastifyRequest, directory: Directory, refused: (cause: string) => void): string {
+  const certificate = (request.raw.socket as TLSSocket).getPeerX509Certificate?.();
+  const peer = certificate && directory.byCertificate(certificate.fingerprint256);
+  if (!certificate || !peer) {
+    refused(certificate ? 'certificate_unknown' : 'certificate_missing');
+    throw new Problem('access_denied', 'this certificate belongs to no peer of this node');
+  }
+  if (!names(certificate.subjectAltName, peer.id) || !inTime(certificate.validFrom, certificate.validTo)) {
+    refused('certificate_unfit');
+    throw new Problem('access_denied', 'this certificate does not name the peer that published it, or is out of time');
+  }
+  return peer.id;
+}
+
+/** Attacker-controlled text: compared member by member, never searched. */
+const names = (subjectAltName: string | undefined, id: string): boolean =>
+  (subjectAltName ?? '').split(', ').some((part) => part === `URI:${id}`);
+const inTime = (from: string, to: string): boolean => Date.parse(from) <= Date.now() && Date.now() <= Date.parse(to);
+
+/** `ca` is never empty: without a peer it is this node's own certificate, which belongs to no peer, so that nobody gets in. No option turns verification off. */
+function secureContext(tls: TlsIdentity, directory: Directory): object {
+  const published = directory.active().flatMap((peer) => peer.certificates.map((c) => c.pem));
+  return {
+    key: tls.key,
+    cert: tls.certificate,
+    ca: [tls.certificate, ...published],
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+    honorCipherOrder: true,
+  };
+}

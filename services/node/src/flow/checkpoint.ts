@@ -1,0 +1,61 @@
+/** Cuts signed checkpoints on the schedule, over committed leaves, after this node has proven to itself that its log only grew. docs/protocol.md section 9. */
+import { consistencyProof, signCheckpoint, verifyConsistency } from '@entente/ledger';
+import type { LogName, Store } from '@entente/store';
+import type { Logger } from 'pino';
+import type { CheckpointActs } from '../agency/acts.js';
+import type { Identity } from '../identity.js';
+
+/** What peers see is filled up to a multiple of this, so that a size tells little. The access log is shown to nobody else and is not filled. */
+const PAD_TO: Record<LogName, number> = { exchange: 64, access: 1 };
+const logs: readonly LogName[] = ['exchange', 'access'];
+
+export function createCheckpoints(deps: { store: Store; identity: Identity }): CheckpointActs {
+  const { store, identity } = deps;
+
+  async function cut(log: LogName): ReturnType<CheckpointActs['cut']> {
+    await store.cutCheckpoint(log, {
+      padTo: PAD_TO[log],
+      sign: async ({ epoch, size, root, previous }) => {
+        if (previous && previous.size > 0) {
+          const read = (level: number, index: number, count: number) => store.hashes(log, epoch, level, index, count);
+          const proof = await consistencyProof(previous.size, size, read);
+          verifyConsistency({ from: previous, to: { size, root }, proof });
+        }
+        return await signCheckpoint({ origin: identity.logOrigin(log, epoch), size, root }, identity.noteSigner(log, epoch));
+      },
+    });
+    return await store.latestCheckpoint(log);
+  }
+  return { cut };
+}
+
+/** Runs until disposed; one process of the agency cuts, the others stand by. */
+export function scheduleCheckpoints(deps: {
+  store: Store;
+  checkpoints: CheckpointActs;
+  logger: Logger;
+  intervalSeconds: number;
+}): AsyncDisposable {
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running
+      .then(round)
+      .catch((error: unknown) => deps.logger.error({ reason: (error as Error).message }, 'no checkpoint could be cut'));
+  }, deps.intervalSeconds * 1000);
+
+  async function round(): Promise<void> {
+    const claim = await deps.store.claim('checkpoint');
+    if (!claim) return;
+    try {
+      for (const log of logs) await deps.checkpoints.cut(log);
+    } finally {
+      await claim[Symbol.asyncDispose]();
+    }
+  }
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

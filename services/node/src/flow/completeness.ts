@@ -1,0 +1,75 @@
+/** The recipient's proof that a feed was given whole: its signed pages against what it received. docs/protocol.md section 6. */
+import { chainNext, type OpenedPage, openPage, openVoid } from '@entente/seal';
+import type { Store } from '@entente/store';
+import type { Logger } from 'pino';
+import type { Dial } from '../federation/dial.js';
+import type { Identity } from '../identity.js';
+import type { Directory } from '../peers/directory.js';
+
+export interface Completeness {
+  /** Keeps the pages that continue what is known; a page that does not fit is named, and nothing is held up by it. */
+  takePages(peer: string, pages: string[]): Promise<void>;
+  /** Asks for the signed notes of the positions that are on a page and did not come. */
+  fetchVoids(peer: string, connection: Dial): Promise<void>;
+  /** What is missing for longer than the merge delay: `feed_incomplete`, by position. */
+  missing(peer: string): Promise<{ position: number; digest: string }[]>;
+  /** Releases received that stand on no page although the merge delay has passed. */
+  unpaged(peer: string): Promise<{ digest: string; at: number }[]>;
+}
+
+export function createCompleteness(deps: {
+  store: Store;
+  identity: Identity;
+  directory: Directory;
+  logger: Logger;
+  now: () => number;
+  mergeDelaySeconds: number;
+}): Completeness {
+  const { store, directory, identity, logger } = deps;
+
+  async function takePages(peer: string, pages: string[]): Promise<void> {
+    for (const jws of pages) {
+      const page = await openPage(jws, { iss: peer, aud: identity.id, findKey: directory.findKey });
+      const known = await store.feedIn(peer);
+      const why = misfit(page, known);
+      if (why === 'known') continue;
+      if (why) {
+        logger.error({ peer, epoch: page.epoch, first: page.first, code: 'feed_incomplete', why }, 'a page of this feed does not fit');
+        return;
+      }
+      const { epoch, first, entries, digest } = page;
+      await store.commit({
+        pagesIn: [{ from: peer, epoch, first, last: first + entries.length - 1, chain: page.chain, digest, entries, jws }],
+      });
+    }
+  }
+
+  async function fetchVoids(peer: string, connection: Dial): Promise<void> {
+    const [gap] = await store.feedGaps(peer, deps.now() + 1);
+    if (!gap) return;
+    const { epoch } = await store.feedIn(peer);
+    const answer = (await connection.json('GET', `/feed/voids?epoch=${epoch}&from=${gap.position}`)) as { voids?: unknown };
+    const notes = Array.isArray(answer.voids) ? answer.voids.filter((v): v is string => typeof v === 'string') : [];
+    const opened = await Promise.all(notes.map((jwt) => openVoid(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey })));
+    if (opened.length > 0)
+      await store.commit({
+        voidsIn: opened.map(({ jwt, epoch, position, digest, code }) => ({ from: peer, jwt, epoch, position, digest, code })),
+      });
+  }
+
+  return {
+    takePages,
+    fetchVoids,
+    missing: (peer) => store.feedGaps(peer, deps.now() - deps.mergeDelaySeconds),
+    unpaged: (peer) => store.unpaged(peer, deps.now() - deps.mergeDelaySeconds),
+  };
+}
+
+/** Undefined when the page continues the feed exactly where the last one ended. */
+function misfit(page: OpenedPage, known: { epoch: number; last: number; chain: Uint8Array }): string | undefined {
+  if (page.epoch !== known.epoch) return 'another epoch';
+  if (page.first + page.entries.length - 1 <= known.last) return 'known';
+  if (page.first !== known.last + 1) return `positions ${known.last + 1} to ${page.first - 1} are on no page`;
+  const chain = page.entries.reduce((c, [digest]) => chainNext(c, Buffer.from(digest, 'base64url')), known.chain);
+  return Buffer.compare(chain, page.chain) === 0 ? undefined : 'the chain is another one than that of the entries';
+}

@@ -1,0 +1,63 @@
+/** Asks the policy, for each addressee, what may leave: the one place where the node puts the question. */
+import { type Decision, decide } from '@entente/policy';
+import { codeList, type Kind, layout, openRelations, type StatementInput } from '@entente/statement';
+import type { Store } from '@entente/store';
+import type { Identity } from '../identity.js';
+import type { Directory } from '../peers/directory.js';
+
+export interface Decided {
+  addressee: string;
+  decision: Decision;
+}
+
+export async function decideFor(
+  deps: { store: Pick<Store, 'statement' | 'releasesOf'>; identity: Pick<Identity, 'id'>; directory: Directory; now: () => number },
+  kind: Kind,
+  input: StatementInput,
+  addressees: string[],
+): Promise<Decided[]> {
+  const { parts } = layout(kind, input);
+  const holders = await holdersOf(deps.store, input);
+  return addressees.map((to) => ({
+    addressee: to,
+    decision: decide({
+      kind: kind.name,
+      parts,
+      handling: input.handling,
+      legal_basis: input.legal_basis,
+      exercise: input.exercise,
+      valid_until: Math.floor(Date.parse(input.valid_until) / 1000),
+      rel: input.rel ?? [],
+      relHeldBy: (of, node) => holders.get(of)?.has(node) ?? false,
+      from: deps.identity.id,
+      to,
+      agreements: deps.directory.agreements(),
+      now: deps.now(),
+      ...(typeof input.body.reply_by === 'string' ? { reply_by: Math.floor(Date.parse(input.body.reply_by) / 1000) } : {}),
+      coercive: asksForCoercion(input),
+    }),
+  }));
+}
+
+/** Who holds the statements that this one refers to, as far as this node knows: their originators, and those to whom it released them. */
+async function holdersOf(store: Pick<Store, 'statement' | 'releasesOf'>, input: StatementInput): Promise<Map<string, Set<string>>> {
+  const targets = [...new Set((input.rel ?? []).filter((r) => !openRelations.has(r.type)).map((r) => r.of))];
+  return new Map(
+    await Promise.all(
+      targets.map(async (digest) => {
+        const [statement, releases] = await Promise.all([store.statement(digest), store.releasesOf(digest)]);
+        return [digest, new Set([...(statement ? [statement.iss] : []), ...releases.map((r) => r.to)])] as const;
+      }),
+    ),
+  );
+}
+
+function asksForCoercion(input: StatementInput): boolean {
+  const coercive = new Set(
+    codeList('action')
+      .codes.filter((c) => c.coercive === true)
+      .map((c) => c.code),
+  );
+  const actions = Array.isArray(input.body.action_requested) ? input.body.action_requested : [];
+  return actions.some((action) => coercive.has(String((action as { code?: unknown })?.code)));
+}

@@ -1,0 +1,147 @@
+/** The sender's side of a feed: takes what the recipient says of earlier releases, and offers what is queued for it. docs/protocol.md section 6. */
+import { inForce } from '@entente/policy';
+import { openReceipt, signPage, signVoid } from '@entente/seal';
+import type { ReleaseRecord, Store } from '@entente/store';
+import type { ContentKeys } from '../content-keys.js';
+import type { Identity } from '../identity.js';
+import type { Directory } from '../peers/directory.js';
+import { Problem } from '../problem.js';
+import { disclosuresOf } from './disclosures.js';
+import type { PollAnswer, PollRequest, ReplayRequest } from './poll.js';
+import type { Wake } from './wake.js';
+
+export interface Delivery {
+  poll(peer: string, request: PollRequest, signal: AbortSignal): Promise<PollAnswer>;
+  replay(peer: string, request: ReplayRequest): Promise<{ offered: number }>;
+  pages(peer: string, epoch: number, from: number): Promise<string[]>;
+  /** Signs pages over everything on the feed that is on none yet. */
+  cutPages(peer: string): Promise<void>;
+}
+
+/** docs/protocol.md section 3. */
+const ANSWER_LIMIT = 8 * 1024 * 1024;
+const PAGE_ENTRIES = 1000;
+const PAGES_AT_ONCE = 100;
+const OFFERED_AT_ONCE = 500;
+
+export function createDelivery(deps: {
+  store: Store;
+  identity: Identity;
+  directory: Directory;
+  content: ContentKeys;
+  wake: Wake;
+  now: () => number;
+  longPollSeconds: number;
+}): Delivery {
+  const { store, identity, directory, content, wake, now } = deps;
+
+  async function poll(peer: string, request: PollRequest, signal: AbortSignal): Promise<PollAnswer> {
+    await takeReceipts(peer, request.receipts ?? []);
+    await takeAcknowledgements(peer, request);
+    const offered = await waitForOffers(peer, request, signal);
+    await cutPages(peer);
+    const pages = request.pages_after ? await pagesAfter(peer, request.pages_after) : [];
+    return answer(offered.items, offered.more, pages);
+  }
+
+  /** The recipient's signed word: logged, and final for held and refused. */
+  async function takeReceipts(peer: string, receipts: string[]): Promise<void> {
+    const opened = await Promise.all(receipts.map((jwt) => openReceipt(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey })));
+    if (opened.length > 0) {
+      await store.commit({ receiptsHeld: opened.map((r) => ({ from: peer, digest: r.digest, jwt: r.jwt, items: r.items })) });
+    }
+  }
+
+  /** A plain RFC 8936 receiver acknowledges without receipts; one that sends receipts has said the same already, and nothing changes. */
+  async function takeAcknowledgements(peer: string, request: PollRequest): Promise<void> {
+    const refused = Object.entries(request.setErrs ?? {}).map(([jti, { err }]) => ({ jti, code: err }));
+    if (request.ack?.length || refused.length) await store.acknowledge(peer, { jtis: request.ack ?? [], refused });
+  }
+
+  async function waitForOffers(
+    peer: string,
+    request: PollRequest,
+    signal: AbortSignal,
+  ): Promise<{ items: ReleaseRecord[]; more: boolean }> {
+    const limit = Math.min(request.maxEvents ?? OFFERED_AT_ONCE, OFFERED_AT_ONCE);
+    const until = AbortSignal.any([signal, AbortSignal.timeout(deps.longPollSeconds * 1000)]);
+    for (;;) {
+      const woken = new AbortController();
+      const happened = wake.next('feed', peer, AbortSignal.any([until, woken.signal])); // before looking, so that nothing slips between
+      const offered = limit === 0 ? { items: [], more: false } : await mayLeave(peer, limit);
+      if (offered.items.length > 0 || limit === 0 || request.returnImmediately || until.aborted) {
+        woken.abort();
+        return offered;
+      }
+      await happened;
+    }
+  }
+
+  /** Before each offering the rules are asked again; what may no longer leave is voided, and the next ones move up. */
+  async function mayLeave(peer: string, limit: number): Promise<{ items: ReleaseRecord[]; more: boolean }> {
+    for (;;) {
+      const rows = await store.offers(peer, limit + 1);
+      const stopped = rows.filter((row) => !stillAllowed(row));
+      if (stopped.length === 0) return { items: rows.slice(0, limit), more: rows.length > limit };
+      await withdraw(peer, stopped);
+    }
+  }
+
+  function stillAllowed(row: ReleaseRecord): boolean {
+    const agreed = inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
+    return agreed && row.retainUntil > now() && directory.peer(row.to)?.state === 'active';
+  }
+
+  async function withdraw(peer: string, rows: ReleaseRecord[]): Promise<void> {
+    const voids = await Promise.all(
+      rows.map(async (row) => {
+        const { epoch, position, digest } = row;
+        const jwt = await signVoid(
+          { iss: identity.id, aud: peer, iat: now(), epoch, position, digest, code: 'withdrawn' },
+          identity.signer('release'),
+        );
+        return { to: peer, epoch, position, digest, code: 'withdrawn' as const, jwt };
+      }),
+    );
+    await store.commit({ voids });
+  }
+
+  async function answer(rows: ReleaseRecord[], more: boolean, pages: string[]): Promise<PollAnswer> {
+    const sets: Record<string, string> = {};
+    const disclosures: Record<string, string[]> = {};
+    let bytes = pages.reduce((sum, page) => sum + page.length, 0);
+    for (const row of rows) {
+      const texts = await disclosuresOf({ store, content }, row.statement, row.disclosed);
+      bytes += row.jwt.length + texts.reduce((sum, text) => sum + text.length + 3, 0);
+      if (bytes > ANSWER_LIMIT && Object.keys(sets).length > 0) return { sets, moreAvailable: true, disclosures, pages };
+      sets[row.jti] = row.jwt;
+      disclosures[row.jti] = texts;
+    }
+    return { sets, ...(more ? { moreAvailable: true } : {}), disclosures, pages };
+  }
+
+  async function cutPages(peer: string): Promise<void> {
+    const sign = (p: Parameters<Parameters<Store['cutPage']>[2]>[0]) =>
+      signPage({ iss: identity.id, aud: peer, iat: now(), ...p }, identity.signer('release'));
+    while (await store.cutPage(peer, PAGE_ENTRIES, sign)) {
+      // each turn signs one page; a commit of more than a page's entries takes several
+    }
+  }
+
+  async function pagesAfter(peer: string, after: { epoch: number; position: number }): Promise<string[]> {
+    const feed = await store.feed(peer);
+    return pages(peer, feed.epoch, after.epoch === feed.epoch ? after.position + 1 : 1);
+  }
+
+  async function pages(peer: string, epoch: number, from: number): Promise<string[]> {
+    return (await store.pages(peer, epoch, from, PAGES_AT_ONCE)).map((page) => page.jws);
+  }
+
+  async function replay(peer: string, request: ReplayRequest): Promise<{ offered: number }> {
+    const feed = await store.feed(peer);
+    if (request.epoch !== feed.epoch) throw new Problem('unknown_epoch', `this feed is in epoch ${feed.epoch}`);
+    return { offered: await store.requeue(peer, request.epoch, request.after, request.kinds) };
+  }
+
+  return { poll, replay, pages, cutPages };
+}

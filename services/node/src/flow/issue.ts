@@ -1,0 +1,269 @@
+/** The way of a statement out of this node: validated, decided per partner, sealed, stored, logged and queued. docs/architecture.md, the way of an alert. */
+import { Permit, type Refusal } from '@entente/policy';
+import { type IssuedStatement, issueStatement, type SealedRelease, sealRelease } from '@entente/seal';
+import { checkIdentifiers, codeList, type Finding, type Kind, type StatementInput, searchTerms } from '@entente/statement';
+import { type Act, type DraftWrite, type NewRelease, type Store, StoreError } from '@entente/store';
+import { accessEntry } from '../agency/access.js';
+import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, OpenDraft, PostedBody, ReleaseOutcome } from '../agency/acts.js';
+import type { ContentKeys } from '../content-keys.js';
+import type { Identity } from '../identity.js';
+import type { Directory } from '../peers/directory.js';
+import { Problem } from '../problem.js';
+import { type Decided, decideFor } from './decide.js';
+import { previewOf } from './preview.js';
+import type { Step } from './step.js';
+import { uuidV7 } from './uuid.js';
+import { validated } from './validated.js';
+
+export interface IssueDeps {
+  store: Store;
+  identity: Identity;
+  directory: Directory;
+  content: ContentKeys;
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+  step: Step;
+}
+
+interface Request {
+  input: StatementInput;
+  addressees: string[];
+  by: Actor;
+  idempotency?: Idempotency;
+}
+
+export function createIssue(deps: IssueDeps): IssueActs {
+  async function post(request: Request & { reason?: string }): Promise<Answer<PostedBody | AwaitingBody>> {
+    const { kind, warnings } = validated(deps.identity.id, deps.directory, request.input, request.addressees);
+    const decided = await decideFor(deps, kind, request.input, request.addressees);
+    const permits = permitted(decided);
+    if (permits.some((permit) => permit.release === 'second_officer')) return await hold(request, kind, decided, warnings);
+    return await seal({ ...request, author: request.by.pseudonym, releaser: request.by.pseudonym }, kind, permits, decided, warnings);
+  }
+
+  async function release(request: {
+    draft: OpenDraft;
+    checklist: unknown;
+    reason: string;
+    by: Actor;
+    idempotency?: Idempotency;
+  }): Promise<Answer<PostedBody>> {
+    const { draft, by, reason, checklist } = request;
+    const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, draft.addressees);
+    const decided = await decideFor(deps, kind, draft.input, draft.addressees);
+    const write: DraftWrite = {
+      id: draft.id,
+      expectVersion: draft.version,
+      state: 'released',
+      kind: draft.kind,
+      author: draft.author,
+      unit: draft.unit,
+      addressees: draft.addressees,
+      open: 0,
+      decidedBy: by.pseudonym,
+      reason,
+      checklist,
+      ...(draft.source === undefined ? {} : { source: draft.source }),
+    };
+    const who = { input: draft.input, addressees: draft.addressees, by, author: draft.author, releaser: by.pseudonym, draft: write };
+    return await seal(
+      { ...who, ...(request.idempotency ? { idempotency: request.idempotency } : {}) },
+      kind,
+      permitted(decided),
+      decided,
+      warnings,
+    );
+  }
+
+  /** Nothing is signed: the statement waits, encrypted, for the second officer. */
+  async function hold(request: Request, kind: Kind, decided: Decided[], warnings: Finding[]): Promise<Answer<AwaitingBody>> {
+    const id = uuidV7(Date.now(), deps.random);
+    const answer: Answer<AwaitingBody> = {
+      status: 202,
+      body: { draft: id, releases: decided.map(waiting), warnings, checks: checkIdentifiers(kind, request.input.body) },
+    };
+    const { replayed } = await deps.store.commit({
+      ...idempotent(request.idempotency, request.by, answer),
+      drafts: [
+        {
+          id,
+          expectVersion: 0,
+          state: 'submitted',
+          kind: kind.name,
+          author: request.by.pseudonym,
+          unit: request.by.unit,
+          addressees: request.addressees,
+          sealed: deps.content.seal([JSON.stringify(request.input)], id),
+          open: 0,
+        },
+      ],
+      access: [accessEntry(request.by, 'COLLECT', { object: id })],
+    });
+    return (replayed as Answer<AwaitingBody> | undefined) ?? answer;
+  }
+
+  async function seal(
+    request: Request & { author: string; releaser: string; draft?: DraftWrite },
+    kind: Kind,
+    permits: Permit[],
+    decided: Decided[],
+    warnings: Finding[],
+  ): Promise<Answer<PostedBody>> {
+    const issued = await sign(request.input, kind);
+    await deps.step('issue.signed');
+    const releases = await Promise.all(permits.map((permit) => address(permit, issued)));
+    await deps.step('issue.released');
+    const answer: Answer<PostedBody> = {
+      status: 201,
+      body: {
+        statement: issued.digest,
+        jti: issued.claims.jti,
+        releases: decided.map(outcome),
+        warnings,
+        checks: checkIdentifiers(kind, request.input.body),
+      },
+    };
+    const act = actOf(deps, request, kind, issued, permits, releases, answer);
+    const { replayed } = await commit(deps.store, act);
+    await deps.step('issue.stored');
+    return (replayed as Answer<PostedBody> | undefined) ?? answer;
+  }
+
+  function sign(input: StatementInput, kind: Kind): Promise<IssuedStatement> {
+    const jti = `urn:uuid:${uuidV7(Date.now(), deps.random)}`;
+    return issueStatement({
+      input,
+      kind,
+      iss: deps.identity.id,
+      iat: deps.now(),
+      jti,
+      signer: deps.identity.signer('statement'),
+      random: deps.random,
+    });
+  }
+
+  function address(permit: Permit, issued: IssuedStatement): Promise<SealedRelease> {
+    const jti = Buffer.from(deps.random(16)).toString('base64url');
+    const { jwt, digest, disclosures } = issued;
+    return sealRelease(
+      permit,
+      { iss: deps.identity.id, iat: deps.now(), jti, statement: { jwt, digest }, disclosures },
+      deps.identity.signer('release'),
+    );
+  }
+
+  return { preview: (input, addressee) => previewOf(deps, input, addressee), post, release };
+}
+
+/** Nobody permitted is an error that says why for each, not a statement to nobody (F07). */
+function permitted(decided: Decided[]): Permit[] {
+  const permits = decided.flatMap(({ decision }) => (decision instanceof Permit ? [decision] : []));
+  if (permits.length === 0) {
+    throw new Problem('nothing_released', 'no rule permits to release this to any of the addressees', { releases: decided.map(outcome) });
+  }
+  return permits;
+}
+
+const refusal = (addressee: string, { rule, code, reason }: Refusal): ReleaseOutcome => ({
+  addressee,
+  state: 'refused',
+  rule,
+  code,
+  reason,
+});
+const outcome = ({ addressee, decision }: Decided): ReleaseOutcome =>
+  decision instanceof Permit ? { addressee, state: 'released' } : refusal(addressee, decision);
+const waiting = ({ addressee, decision }: Decided): ReleaseOutcome =>
+  decision instanceof Permit ? { addressee, state: 'awaiting_second_officer' } : refusal(addressee, decision);
+
+function idempotent(idempotency: Idempotency | undefined, by: Actor, answer: Answer<unknown>): Pick<Act, 'idempotency'> {
+  return idempotency ? { idempotency: { actor: by.pseudonym, ...idempotency, respond: () => answer } } : {};
+}
+
+/** The rows of peers and agreements are read again in the transaction; if one fell away in between, the officer is told and nothing happened. */
+async function commit(store: Store, act: Act): Promise<{ replayed?: unknown }> {
+  try {
+    return await store.commit(act);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'stale') {
+      throw new Problem('rules_changed', 'a partner or an agreement changed while this was being released; look at the preview again');
+    }
+    throw error;
+  }
+}
+
+function actOf(
+  deps: IssueDeps,
+  request: Request & { author: string; releaser: string; draft?: DraftWrite },
+  kind: Kind,
+  issued: IssuedStatement,
+  permits: Permit[],
+  releases: SealedRelease[],
+  answer: Answer<PostedBody>,
+): Act {
+  const { claims, digest } = issued;
+  const urgency = urgencyOf(request.input);
+  const texts = issued.disclosures.map((d) => d.text);
+  return {
+    require: { activePeers: permits.map((p) => p.to), agreementsInForce: [...new Set(permits.map((p) => p.agreement.digest))] },
+    ...idempotent(request.idempotency, request.by, answer),
+    statements: [
+      {
+        digest,
+        iss: claims.iss,
+        jti: claims.jti.replace('urn:uuid:', ''),
+        kind: claims.kind,
+        ver: claims.ver,
+        exercise: claims.exercise,
+        iat: claims.iat,
+        validFrom: claims.valid_from,
+        validUntil: claims.valid_until,
+        jwt: issued.jwt,
+        claims,
+        own: true,
+        author: request.author,
+        releaser: request.releaser,
+        urgency: String(urgency),
+        checks: answer.body.checks,
+      },
+    ],
+    contents: [
+      {
+        ref: digest,
+        statement: digest,
+        sealed: deps.content.seal(texts, digest),
+        tokens: searchTerms(kind, request.input.body).map(({ field, value }) => deps.content.token(field, value)),
+      },
+    ],
+    releases: permits.map((permit, i) => releaseRow(permit, releases[i]!, issued, urgency, request.releaser)),
+    ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
+    access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
+  };
+}
+
+function releaseRow(permit: Permit, release: SealedRelease, issued: IssuedStatement, urgency: number, by: string): NewRelease {
+  return {
+    to: permit.to,
+    jti: release.jti,
+    digest: release.digest,
+    statement: issued.digest,
+    kind: issued.claims.kind,
+    jwt: release.jwt,
+    bytes: release.jwt.length + release.disclosed.reduce((sum, d) => sum + d.text.length, 0),
+    disclosed: release.disclosed.map((d) => d.digest).sort(),
+    agreement: permit.agreement.digest,
+    retainUntil: permit.terms.retain_until,
+    purposes: permit.terms.purposes,
+    onward: permit.terms.onward,
+    urgency,
+    iat: issued.claims.iat,
+    by,
+  };
+}
+
+/** 1 is the most urgent; 0 is kept for recalls. What carries no urgency goes last. */
+function urgencyOf(input: StatementInput): number {
+  const order = codeList('urgency').codes.map((c) => c.code);
+  const at = order.indexOf(String(input.body.urgency ?? ''));
+  return at < 0 ? order.length : at + 1;
+}

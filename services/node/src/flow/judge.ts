@@ -1,0 +1,131 @@
+/** What a receiver checks of one release, in the order of docs/protocol.md section 7. Pure but for the keys and the look at what is held. */
+import { type Acceptance, accept, Refusal } from '@entente/policy';
+import { digestOf, type OpenedRelease, type OpenedStatement, openRelease, openStatement, SealError } from '@entente/seal';
+import { type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
+import type { Digest, ReceivedRecord, Store } from '@entente/store';
+import type { Directory } from '../peers/directory.js';
+import { Failed, verdictOf } from './verdict.js';
+
+/** As it came, attacker-controlled throughout. `jti` is what the sender calls it. */
+export interface Delivered {
+  jti: string;
+  jwt: string;
+  disclosures: string[];
+}
+
+export type Judged = Held | Again | NotHeld;
+
+/** Every check passed. */
+export interface Held {
+  verdict: 'held';
+  delivered: Delivered;
+  release: OpenedRelease;
+  statement: OpenedStatement;
+  kind: Kind;
+  body: Record<string, unknown>;
+  acceptance: Acceptance;
+}
+/** Judged before: the stored receipt is the answer. */
+export interface Again {
+  verdict: 'again';
+  delivered: Delivered;
+  before: ReceivedRecord;
+}
+export interface NotHeld {
+  verdict: 'refused' | 'quarantined';
+  delivered: Delivered;
+  digest: Digest;
+  code: string;
+  reason: string;
+  release?: OpenedRelease;
+}
+
+export interface JudgeDeps {
+  self: string;
+  directory: Pick<Directory, 'findKey' | 'agreements'>;
+  store: Pick<Store, 'receivedByDigest' | 'receivedByJti'>;
+  now: () => number;
+}
+
+export async function judge(deps: JudgeDeps, from: string, delivered: Delivered, options: { retry?: boolean } = {}): Promise<Judged> {
+  let release: OpenedRelease | undefined;
+  try {
+    release = await openRelease(delivered.jwt, { iss: from, aud: deps.self, findKey: deps.directory.findKey });
+    const before = await seenBefore(deps, from, release);
+    if (before && !options.retry) return { verdict: 'again', delivered, before };
+    const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
+    originatorIs(from, statement);
+    exactlyDisclosed(release, statement);
+    const kind = knownKind(statement);
+    const body = unfold(kind, statement.body);
+    fitsSchema(kind, statement, body);
+    const acceptance = covered(deps, from, release, statement, kind, body);
+    return { verdict: 'held', delivered, release, statement, kind, body, acceptance };
+  } catch (error) {
+    const { code, reason } = explain(error);
+    return { verdict: verdictOf(code), delivered, digest: digestOf(delivered.jwt), code, reason, ...(release ? { release } : {}) };
+  }
+}
+
+/** (`iss`, `jti`) names one digest; a second one is refused and both stay as evidence. */
+async function seenBefore(deps: JudgeDeps, from: string, release: OpenedRelease): Promise<ReceivedRecord | undefined> {
+  const same = await deps.store.receivedByDigest(release.digest);
+  if (same) return same;
+  const named = await deps.store.receivedByJti(from, release.jti);
+  if (named && named.verdict !== 'quarantined')
+    throw new Failed('jti_reused', 'this sender has used the name of this release for another one');
+  return undefined;
+}
+
+function originatorIs(from: string, statement: OpenedStatement): void {
+  if (statement.claims.iss !== from)
+    throw new Failed('no_onward_consent', 'the statement is of another originator, and no consent of his came with it');
+}
+
+function exactlyDisclosed(release: OpenedRelease, statement: OpenedStatement): void {
+  const came = statement.disclosed.map((d) => d.digest).sort();
+  if (came.length !== release.disclosed.length || came.some((digest, i) => digest !== release.disclosed[i])) {
+    throw new Failed('disclosures_differ', 'the parts that came are not the parts that the release names');
+  }
+}
+
+function knownKind(statement: OpenedStatement): Kind {
+  const { kind, ver } = statement.claims;
+  const known = kindOf(kind, ver);
+  if (!known) throw new Failed('unknown_kind', 'this node does not know this kind of statement, or not in this version');
+  return known;
+}
+
+function fitsSchema(kind: Kind, statement: OpenedStatement, body: Record<string, unknown>): void {
+  const finding = validateDisclosed(kind, statement.claims, body as never).find((f) => f.level === 'reject');
+  if (finding) throw new Failed('schema', `${finding.pointer || '/'} ${finding.id}`);
+}
+
+function covered(
+  deps: JudgeDeps,
+  from: string,
+  release: OpenedRelease,
+  statement: OpenedStatement,
+  kind: Kind,
+  body: Record<string, unknown>,
+): Acceptance {
+  const accepted = accept({
+    release,
+    claims: statement.claims,
+    parts: partsOf(kind, body as never, statement.rel),
+    from,
+    to: deps.self,
+    agreements: deps.directory.agreements(),
+    now: deps.now(),
+  });
+  if (accepted instanceof Refusal) throw new Failed(accepted.code, accepted.reason);
+  return accepted;
+}
+
+/** An error that no check foresaw is a fault of ours or an attack on us: the item waits in quarantine, what is behind it moves on (F03). */
+function explain(error: unknown): { code: string; reason: string } {
+  if (error instanceof Failed) return error;
+  if (error instanceof SealError) return { code: error.code, reason: error.message };
+  if (error instanceof StatementError) return { code: 'schema', reason: error.code };
+  return { code: 'internal', reason: 'this node could not judge the release' };
+}

@@ -1,0 +1,156 @@
+/** Pulls each peer's feed by one held long poll, answers with receipts, and keeps the signed pages. docs/protocol.md section 6. */
+import type { PeerRecord, Store } from '@entente/store';
+import type { Logger } from 'pino';
+import { type Dial, dial } from '../federation/dial.js';
+import type { TlsIdentity } from '../federation/listener.js';
+import type { Directory } from '../peers/directory.js';
+import type { Renewal } from '../peers/renewal.js';
+import { backoff } from './backoff.js';
+import type { Completeness } from './completeness.js';
+import type { PollAnswer, PollRequest } from './poll.js';
+import { readAnswer } from './poll-answer.js';
+import type { Reception } from './receive.js';
+import type { Step } from './step.js';
+import type { Wake } from './wake.js';
+
+export interface Pulling extends AsyncDisposable {
+  /** The peer was heard from: whatever was waiting because it seemed down goes on at once (F19). */
+  heard(peer: string): void;
+  /** Seconds since the epoch at which the peer last asked us or answered us in this process. */
+  lastHeard(peer: string): number | undefined;
+}
+
+export interface PullDeps {
+  store: Store;
+  directory: Directory;
+  reception: Reception;
+  completeness: Completeness;
+  renewal: Renewal;
+  wake: Wake;
+  tls: TlsIdentity;
+  logger: Logger;
+  now: () => number;
+  longPollSeconds: number;
+  step: Step;
+}
+
+/** Another process of this agency pulls that peer; look again after so long. */
+const CLAIM_AGAIN_MS = 5_000;
+
+export function startPulling(deps: PullDeps): Pulling {
+  const running = new Map<string, { stop: AbortController; done: Promise<void>; url: string }>();
+  const heardAt = new Map<string, number>();
+  const retries = new Map<string, ReturnType<typeof backoff>>();
+  let closed = false;
+
+  function start(peer: PeerRecord): void {
+    const stop = new AbortController();
+    const retry = backoff();
+    retries.set(peer.id, retry);
+    running.set(peer.id, { stop, done: pullUntil(peer, stop.signal, retry), url: fingerprint(peer) });
+  }
+
+  /** Follows the directory: a peer that came is pulled, one that went or changed its address is left. */
+  async function follow(): Promise<void> {
+    if (closed) return;
+    const active = new Map(deps.directory.active().map((peer) => [peer.id, peer]));
+    for (const [id, run] of running) {
+      const peer = active.get(id);
+      if (peer && fingerprint(peer) === run.url) continue;
+      running.delete(id);
+      run.stop.abort();
+    }
+    for (const peer of active.values()) if (!running.has(peer.id)) start(peer);
+  }
+
+  async function pullUntil(peer: PeerRecord, stop: AbortSignal, retry: ReturnType<typeof backoff>): Promise<void> {
+    while (!stop.aborted) {
+      const claim = await deps.store.claim(`pull ${peer.id}`).catch(() => undefined);
+      if (!claim) {
+        await retry.pause(CLAIM_AGAIN_MS, stop);
+        continue;
+      }
+      try {
+        await session(peer, stop, retry);
+      } catch (error) {
+        if (!stop.aborted) {
+          deps.logger.warn({ peer: peer.id, reason: (error as Error).message, in_ms: retry.next() }, 'feed cannot be pulled; trying again');
+          await retry.wait(stop);
+        }
+      } finally {
+        await claim[Symbol.asyncDispose]();
+      }
+    }
+  }
+
+  async function session(peer: PeerRecord, stop: AbortSignal, retry: ReturnType<typeof backoff>): Promise<void> {
+    const connection = dial(peer, deps.tls);
+    try {
+      await deps.renewal.fetch(peer, connection);
+      let again: string[] = [];
+      while (!stop.aborted) {
+        again = await turn(peer, connection, again, stop);
+        retry.reset();
+        heardAt.set(peer.id, deps.now());
+      }
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** One poll: says what became of the earlier answer, takes the next one. Returns the receipts to send once more. */
+  async function turn(peer: PeerRecord, connection: Dial, again: string[], stop: AbortSignal): Promise<string[]> {
+    const { request, sent } = await question(peer.id, again);
+    const answer = readAnswer(
+      await connection.json('POST', '/feed/poll', request, { signal: stop, timeout: deps.longPollSeconds * 1000 + 20_000 }),
+    );
+    await deps.store.markReceiptsSent(peer.id, sent);
+    await deps.step('pull.answered');
+    const received = await deps.reception.receive(peer.id, delivered(answer));
+    await deps.completeness.takePages(peer.id, answer.pages ?? []);
+    if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);
+    return received.again;
+  }
+
+  async function question(peer: string, again: string[]): Promise<{ request: PollRequest; sent: string[] }> {
+    const [unsent, repeated, feed] = await Promise.all([
+      deps.store.unsentReceipts(peer),
+      Promise.all([...new Set(again)].map((digest) => deps.store.receiptByDigest(digest))),
+      deps.store.feedIn(peer),
+    ]);
+    const verdicts = unsent.flatMap((receipt) => receipt.releases);
+    const refused = verdicts.filter((v) => v.verdict === 'refused');
+    const request: PollRequest = {
+      ack: verdicts
+        .filter((v) => v.verdict !== 'refused')
+        .map((v) => v.jti)
+        .slice(0, 1000),
+      setErrs: Object.fromEntries(refused.map((v) => [v.jti, { err: v.code ?? 'refused' }])),
+      receipts: [...unsent.map((r) => r.jwt), ...repeated.flatMap((r) => (r ? [r.jwt] : []))].slice(0, 256),
+      pages_after: { epoch: feed.epoch, position: feed.last },
+    };
+    return { request, sent: unsent.map((r) => r.digest) };
+  }
+
+  void follow();
+  const off = deps.wake.on('peer', () => void deps.directory.refresh().then(follow));
+  return {
+    heard: (peer) => {
+      heardAt.set(peer, deps.now());
+      retries.get(peer)?.heard();
+    },
+    lastHeard: (peer) => heardAt.get(peer),
+    [Symbol.asyncDispose]: async () => {
+      closed = true;
+      off();
+      const all = [...running.values()];
+      for (const run of all) run.stop.abort();
+      await Promise.all(all.map((run) => run.done));
+    },
+  };
+}
+
+const fingerprint = (peer: PeerRecord): string => [peer.federationUrl, ...peer.certificates.map((c) => c.fingerprint)].join(' ');
+
+const delivered = (answer: PollAnswer) =>
+  Object.entries(answer.sets).map(([jti, jwt]) => ({ jti, jwt, disclosures: answer.disclosures?.[jti] ?? [] }));

@@ -1,0 +1,189 @@
+/** The recipient's side of a feed: judged, receipted, stored, in one transaction. docs/protocol.md sections 6 and 7. */
+import { type SealedReceipt, signReceipt } from '@entente/seal';
+import { searchTerms } from '@entente/statement';
+import { type Act, type Digest, type NewReceived, type NewStatement, type Store, StoreError, type Verdict } from '@entente/store';
+import type { ContentKeys } from '../content-keys.js';
+import type { Identity } from '../identity.js';
+import type { Directory } from '../peers/directory.js';
+import { type Delivered, type Held, type Judged, judge, type NotHeld } from './judge.js';
+import type { Step } from './step.js';
+
+export interface Reception {
+  /** Everything of one answer. Resolves when each item has a durable verdict with a receipt; what came before gets its stored receipt again. */
+  receive(from: string, delivered: Delivered[]): Promise<Received>;
+  /** Judges what lies in quarantine again; the new receipt replaces the old one when the verdict changed. */
+  retry(from: string, delivered: Delivered, replaces: Digest): Promise<{ verdict: Verdict; code?: string; reason?: string }>;
+}
+export interface Received {
+  held: number;
+  quarantined: number;
+  refused: number;
+  again: Digest[];
+}
+
+export interface ReceiveDeps {
+  store: Store;
+  identity: Identity;
+  directory: Directory;
+  content: ContentKeys;
+  now: () => number;
+  step: Step;
+}
+
+type New = Held | NotHeld;
+
+export function createReception(deps: ReceiveDeps): Reception {
+  const look = { self: deps.identity.id, directory: deps.directory, store: deps.store, now: deps.now };
+
+  async function receive(from: string, delivered: Delivered[]): Promise<Received> {
+    const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
+    await deps.step('receive.judged');
+    const fresh = judged.filter((j): j is New => j.verdict !== 'again');
+    const verdicts = await keep(from, fresh);
+    await deps.step('receive.stored');
+    return summary(judged, verdicts);
+  }
+
+  async function retry(from: string, delivered: Delivered, replaces: Digest): ReturnType<Reception['retry']> {
+    const judged = await judge(look, from, delivered, { retry: true });
+    if (judged.verdict === 'again') return { verdict: judged.before.verdict };
+    if (judged.verdict !== 'quarantined') await store(from, [judged], replaces);
+    return { verdict: judged.verdict, ...('code' in judged ? { code: judged.code, reason: judged.reason } : {}) };
+  }
+
+  /** One transaction for the whole answer; if one item spoils it, each by itself, so that only that one fails. */
+  async function keep(from: string, items: New[]): Promise<Verdict[]> {
+    if (items.length === 0) return [];
+    try {
+      return await store(from, items);
+    } catch (error) {
+      if (!spoiled(error)) throw error;
+      const verdicts: Verdict[] = [];
+      for (const item of items) verdicts.push(await keepAlone(from, item));
+      return verdicts;
+    }
+  }
+
+  async function keepAlone(from: string, item: New): Promise<Verdict> {
+    try {
+      return (await store(from, [item]))[0] ?? 'quarantined';
+    } catch (error) {
+      if (!spoiled(error)) throw error;
+      const { delivered, release } = item;
+      const code = (error as StoreError).code;
+      const digest = 'digest' in item ? item.digest : item.release.digest;
+      const verdict = code === 'jti_reused' ? 'refused' : 'quarantined';
+      return (
+        (
+          await store(from, [{ verdict, delivered, digest, code, reason: 'the database did not take it', ...(release ? { release } : {}) }])
+        )[0] ?? verdict
+      );
+    }
+  }
+
+  async function store(from: string, items: New[], replaces?: Digest): Promise<Verdict[]> {
+    const receipt = await receiptFor(from, items, replaces);
+    await deps.step('receive.signed');
+    await deps.store.commit(actOf(deps.content, from, items, receipt));
+    return items.map((item) => item.verdict);
+  }
+
+  function receiptFor(from: string, items: New[], replaces?: Digest): Promise<SealedReceipt> {
+    return signReceipt(
+      {
+        iss: deps.identity.id,
+        aud: from,
+        iat: deps.now(),
+        items: items.map((item) => ({
+          release: digestOfItem(item),
+          verdict: item.verdict,
+          ...('code' in item ? { code: item.code } : {}),
+          ...(replaces ? { replaces } : {}),
+        })),
+      },
+      deps.identity.signer('release'),
+    );
+  }
+
+  return { receive, retry };
+}
+
+const digestOfItem = (item: New): Digest => (item.verdict === 'held' ? item.release.digest : item.digest);
+
+/** The database's answer to these very rows; a lost connection is not one, and the whole answer is fetched again. */
+const spoiled = (error: unknown): boolean => error instanceof StoreError && error.code !== 'busy' && error.code !== 'unavailable';
+
+function actOf(content: ContentKeys, from: string, items: New[], receipt: SealedReceipt): Act {
+  const held = items.filter((item): item is Held => item.verdict === 'held');
+  const quarantined = items.filter((item): item is NotHeld => item.verdict === 'quarantined');
+  return {
+    statements: held.map(statementRow),
+    contents: held.map((item) => ({
+      ref: item.release.digest,
+      statement: item.statement.digest,
+      sealed: content.seal(item.delivered.disclosures, item.release.digest),
+      tokens: searchTerms(item.kind, item.body as never).map(({ field, value }) => content.token(field, value)),
+    })),
+    received: items.map((item) => receivedRow(from, item, receipt.digest)),
+    quarantine: quarantined.map((item) => ({
+      from,
+      release: item.digest,
+      code: item.code,
+      reason: item.reason,
+      sealed: content.seal([item.delivered.jti, item.delivered.jwt, ...item.delivered.disclosures], item.digest),
+      bytes: item.delivered.jwt.length + item.delivered.disclosures.reduce((sum, text) => sum + text.length, 0),
+    })),
+    receipts: [{ to: from, digest: receipt.digest, jwt: receipt.jwt }],
+  };
+}
+
+function statementRow({ statement }: Held): NewStatement {
+  const { claims } = statement;
+  return {
+    digest: statement.digest,
+    iss: claims.iss,
+    jti: claims.jti.replace('urn:uuid:', ''),
+    kind: claims.kind,
+    ver: claims.ver,
+    exercise: claims.exercise,
+    iat: claims.iat,
+    validFrom: claims.valid_from,
+    validUntil: claims.valid_until,
+    jwt: statement.jwt,
+    claims,
+    own: false,
+  };
+}
+
+/** What fails for addressee, agreement, class or recall leaves its digest, open claims and reason only; the text of the release is not kept. */
+function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
+  const release = item.release;
+  const terms = {
+    agreement: release?.agreement.digest ?? null,
+    purposes: release?.purposes ?? [],
+    retainUntil: release?.retain_until ?? null,
+    onward: release?.onward ?? null,
+    replyBy: release?.reply_by ?? null,
+  };
+  const common = { from, jti: release?.jti ?? item.delivered.jti, digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
+  if (item.verdict === 'held') {
+    return {
+      ...common,
+      statement: item.statement.digest,
+      kind: item.statement.claims.kind,
+      jwt: item.release.jwt,
+      disclosed: item.release.disclosed,
+    };
+  }
+  return { ...common, statement: null, kind: null, jwt: null, disclosed: [], code: item.code };
+}
+
+function summary(judged: Judged[], verdicts: Verdict[]): Received {
+  const count = (verdict: Verdict) => verdicts.filter((v) => v === verdict).length;
+  return {
+    held: count('held'),
+    quarantined: count('quarantined'),
+    refused: count('refused'),
+    again: judged.flatMap((j) => (j.verdict === 'again' ? [j.before.receipt] : [])),
+  };
+}

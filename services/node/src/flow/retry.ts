@@ -1,0 +1,35 @@
+/** By hand, after a fix: what lies in quarantine is judged again; what a partner refused is offered again. */
+import type { Store } from '@entente/store';
+import { accessEntry } from '../agency/access.js';
+import type { DeliverActs, ReceiveActs } from '../agency/acts.js';
+import type { ContentKeys } from '../content-keys.js';
+import { Problem } from '../problem.js';
+import type { Reception } from './receive.js';
+
+export function createReceiveActs(deps: {
+  store: Pick<Store, 'quarantineOf' | 'commit' | 'receivedByDigest'>;
+  content: ContentKeys;
+  reception: Reception;
+}): ReceiveActs {
+  return {
+    retryQuarantine: async ({ release, by }) => {
+      const kept = await deps.store.quarantineOf(release);
+      const before = await deps.store.receivedByDigest(release);
+      if (!kept?.sealed || !before || before.verdict !== 'quarantined')
+        throw new Problem('not_found', 'nothing of this name lies in quarantine');
+      await deps.store.commit({ access: [accessEntry(by, 'ALTER', { object: release, code: 'quarantine_retry' })] });
+      const [jti = '', jwt = '', ...disclosures] = deps.content.open(kept.sealed, release);
+      return await deps.reception.retry(kept.from, { jti, jwt, disclosures }, before.receipt);
+    },
+  };
+}
+
+export function createDeliverActs(deps: { store: Pick<Store, 'reoffer' | 'commit'>; lastHeard: DeliverActs['lastHeard'] }): DeliverActs {
+  return {
+    retryDeadLetter: async ({ release, by }) => {
+      await deps.store.commit({ access: [accessEntry(by, 'ALTER', { object: release, code: 'dead_letter_retry' })] });
+      if (!(await deps.store.reoffer(release))) throw new Problem('not_found', 'nothing of this name was refused by a partner');
+    },
+    lastHeard: deps.lastHeard,
+  };
+}

@@ -1,0 +1,82 @@
+/** Who this node is: its name, its private keys behind signers, what it publishes. The private halves never leave this file. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type NoteSigner, noteKey, signatureType } from '@entente/ledger';
+import { inspectEntityConfiguration, type KeyRecord, type Signer, type Use } from '@entente/seal';
+import { nodeSigner } from '@entente/seal/node';
+import type { LogName, OwnKeyWrite } from '@entente/store';
+import type { Config } from './config/schema.js';
+import type { TlsIdentity } from './federation/listener.js';
+
+export interface Identity {
+  /** Entity id. */
+  id: string;
+  /** The published entity configuration (JWT). */
+  configuration: string;
+  /** Every public key that it publishes, with its history. */
+  keys: KeyRecord[];
+  tls: TlsIdentity;
+  /** The key that signs now for this use. Throws when there is none: then this node must not run. */
+  signer(use: Use): Signer;
+  logOrigin(log: LogName, epoch: number): string;
+  noteSigner(log: LogName, epoch: number): NoteSigner;
+}
+
+/** Files as `entente init` writes them: a private JWK with `use_for`, `not_before`, `not_after` in seconds. */
+type KeyFile = Parameters<typeof nodeSigner>[0] & { kid: string; use_for: Use; not_before: number; not_after: number };
+
+export function loadIdentity(config: Config, now: number): Identity {
+  const configuration = readFileSync(config.entity_configuration_file, 'utf8').trim();
+  const published = inspectEntityConfiguration(configuration).configuration;
+  if (published.id !== config.entity_id)
+    throw new Error(`${config.entity_configuration_file} is of ${published.id}, not of ${config.entity_id}`);
+  const signers = new Map<Use, Signer & { jwk: { x: string } }>();
+  for (const key of keyFiles(config.keys.folder)) {
+    const listed = published.keys.some((p) => p.kid === key.kid && p.use === key.use_for);
+    if (listed && key.not_before <= now && now <= key.not_after) signers.set(key.use_for, nodeSigner(key));
+  }
+  const signer = (use: Use) => {
+    const found = signers.get(use);
+    if (!found)
+      throw new Error(`there is no valid private key for ${use} in ${config.keys.folder} that the entity configuration publishes`);
+    return found;
+  };
+  for (const use of ['statement', 'release', 'log'] as const) signer(use);
+  const host = new URL(config.entity_id).host;
+  const logOrigin = (log: LogName, epoch: number) => `${host}/${log === 'exchange' ? 'log' : 'access'}/${epoch}`;
+  return {
+    id: config.entity_id,
+    configuration,
+    keys: published.keys,
+    tls: {
+      key: readFileSync(join(config.keys.folder, 'tls.key.pem'), 'utf8'),
+      certificate: readFileSync(join(config.keys.folder, 'tls.cert.pem'), 'utf8'),
+    },
+    signer,
+    logOrigin,
+    noteSigner: (log, epoch) => {
+      const { jwk, sign } = signer('log');
+      return { key: noteKey(logOrigin(log, epoch), signatureType.ed25519, Buffer.from(jwk.x, 'base64url')), sign };
+    },
+  };
+}
+
+function keyFiles(folder: string): KeyFile[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as KeyFile);
+}
+
+/** The published keys as the store keeps them. */
+export const ownKeyRows = (identity: Identity): OwnKeyWrite[] => identity.keys.map(keyRow);
+
+export const keyRow = (key: KeyRecord): OwnKeyWrite => ({
+  kid: key.kid,
+  use: key.use,
+  alg: key.alg,
+  jwk: key.jwk,
+  notBefore: key.not_before,
+  notAfter: key.not_after,
+  ...(key.revoked_at === undefined ? {} : { revokedAt: key.revoked_at }),
+  ...(key.compromised_from === undefined ? {} : { compromisedFrom: key.compromised_from }),
+});

@@ -1,0 +1,65 @@
+/** Who this node knows: its peers with their pinned keys and certificates, and the agreements it holds. A copy in memory of what the
+ * database says, read again at every wake-up that names a peer or an agreement. */
+import { parseAgreement, type SignedAgreement } from '@entente/policy';
+import type { FindKey, Use, VerificationKey } from '@entente/seal';
+import { verificationKey } from '@entente/seal/node';
+import type { OwnKeyWrite, PeerRecord, Store } from '@entente/store';
+
+export interface Directory {
+  /** A peer in any state, or undefined. */
+  peer(id: string): PeerRecord | undefined;
+  /** Everybody ever pinned, in any state. */
+  all(): PeerRecord[];
+  /** The peers with which this node exchanges now. */
+  active(): PeerRecord[];
+  /** The active peer that publishes the certificate with this SHA-256 fingerprint, as `fingerprint256` of node:crypto writes it. */
+  byCertificate(fingerprint: string): PeerRecord | undefined;
+  /** Public keys of the peers, whatever their state (old statements verify for ever), and of this node. */
+  findKey: FindKey;
+  agreements(): SignedAgreement[];
+  refresh(): Promise<void>;
+}
+
+export async function openDirectory(store: Pick<Store, 'peers' | 'agreements' | 'ownKeys'>, self: string): Promise<Directory> {
+  let peers = new Map<string, PeerRecord>();
+  let certificates = new Map<string, PeerRecord>();
+  let keys = new Map<string, VerificationKey>();
+  let agreements: SignedAgreement[] = [];
+
+  async function refresh(): Promise<void> {
+    const [known, signed, own] = await Promise.all([store.peers(), store.agreements(), store.ownKeys()]);
+    peers = new Map(known.map((peer) => [peer.id, peer]));
+    certificates = new Map(known.filter(isActive).flatMap((peer) => peer.certificates.map((c) => [c.fingerprint, peer] as const)));
+    keys = new Map();
+    for (const key of own) keys.set(name(self, key.kid, key.use), published(self, key));
+    for (const peer of known) for (const key of peer.keys) keys.set(name(peer.id, key.kid, key.use), published(peer.id, key));
+    agreements = signed.map((a) => ({ digest: a.digest, agreement: parseAgreement(a.payload as never), signedBy: a.signedBy }));
+  }
+  await refresh();
+  return {
+    peer: (id) => peers.get(id),
+    all: () => [...peers.values()],
+    active: () => [...peers.values()].filter(isActive),
+    byCertificate: (fingerprint) => certificates.get(fingerprint),
+    findKey: (iss, kid, use) => keys.get(name(iss, kid, use)),
+    agreements: () => agreements,
+    refresh,
+  };
+}
+
+const isActive = (peer: PeerRecord): boolean => peer.state === 'active';
+const name = (iss: string, kid: string, use: Use): string => `${use} ${kid} ${iss}`;
+
+function published(iss: string, key: OwnKeyWrite): VerificationKey {
+  return verificationKey({
+    iss,
+    kid: key.kid,
+    use: key.use,
+    alg: key.alg,
+    jwk: key.jwk,
+    not_before: key.notBefore,
+    not_after: key.notAfter,
+    ...(key.revokedAt === undefined ? {} : { revoked_at: key.revokedAt }),
+    ...(key.compromisedFrom === undefined ? {} : { compromised_from: key.compromisedFrom }),
+  });
+}

@@ -1,0 +1,175 @@
+/** Several agencies on one machine, introduced to each other: what `npm start` shows, and what the tests use. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Server, startServer } from '@entente/postgres';
+import { type Agency, type AgencyPlan, type Ports, prepareAgency } from './agency.js';
+import { type AgreementPayload, signedByAll } from './agreement.js';
+import { type AgencyApi, apiOf } from './api.js';
+import { type Tokens, tokensFor } from './people.js';
+import { freePorts } from './ports.js';
+import { type Serving, serve } from './serving.js';
+import { tapWire, type Wire } from './wire.js';
+
+/** One agency with everything of it that runs. */
+export interface Member {
+  agency: Agency;
+  tokens: Tokens;
+  api: AgencyApi;
+  node: Serving;
+  wire: Wire;
+}
+
+export interface Federation extends AsyncDisposable {
+  postgres: Server;
+  members: Member[];
+  member(name: string): Member;
+  /** Starts the node of a member again after it was stopped or killed; resolves when it answers. */
+  restart(name: string, options?: { env?: NodeJS.ProcessEnv }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FederationOptions {
+  /** Everything lies under it and is found there again by the next run. */
+  folder: string;
+  plans: AgencyPlan[];
+  /** Members of the nodes' configuration that differ from what `entente init` writes. */
+  settings?: Record<string, unknown>;
+  /** What to tell the people who watch; called as each step is done. */
+  tell?: (step: FederationStep) => void;
+  env?: NodeJS.ProcessEnv;
+}
+export type FederationStep = { step: 'database' | 'agency' | 'node' | 'wire'; what: string; milliseconds: number };
+
+export async function startFederation(options: FederationOptions): Promise<Federation> {
+  const { folder, plans } = options;
+  const timed = timer(options.tell);
+  await mkdir(folder, { recursive: true });
+  const postgres = await timed('database', 'PostgreSQL', () => startServer({ dir: join(folder, 'postgres') }));
+  try {
+    const ports = await portsFor(folder, plans);
+    const agencies = await Promise.all(
+      plans.map((plan) =>
+        timed('agency', plan.title, () =>
+          prepareAgency(plan, {
+            base: join(folder, 'agencies'),
+            postgres,
+            ports: ports[plan.name]!,
+            ...(options.settings ? { settings: options.settings } : {}),
+          }),
+        ),
+      ),
+    );
+    const members = await Promise.all(agencies.map((agency) => startMember(agency, agencies, folder, timed, options.env)));
+    return assemble(postgres, members);
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+async function startMember(agency: Agency, all: Agency[], folder: string, timed: Timed, env?: NodeJS.ProcessEnv): Promise<Member> {
+  const captures = join(folder, 'wire');
+  await mkdir(captures, { recursive: true, mode: 0o700 });
+  const wire = await tapWire({
+    at: agency.ports.wire,
+    node: agency.ports.federation,
+    server: agency.tls,
+    clients: all.filter((other) => other !== agency).map((other) => other.tls),
+    folder: captures,
+  });
+  const node = serve(agency, env ? { env } : {});
+  const [tokens] = await Promise.all([tokensFor(agency), timed('node', agency.title, () => node.ready())]);
+  return { agency, tokens, api: apiOf(agency, tokens), node, wire };
+}
+
+function assemble(postgres: Server, members: Member[]): Federation {
+  const member = (name: string): Member => {
+    const found = members.find((m) => m.agency.name === name);
+    if (!found) throw new Error(`no agency ${name} in this federation`);
+    return found;
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= stopAll(postgres, members);
+    return stopped;
+  };
+  return {
+    postgres,
+    members,
+    member,
+    restart: async (name, options = {}) => {
+      const m = member(name);
+      m.node = serve(m.agency, options);
+      await m.node.ready();
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function stopAll(postgres: Server, members: Member[]): Promise<void> {
+  await Promise.all(members.map((m) => m.node.stop()));
+  await Promise.all(members.map((m) => m.wire[Symbol.asyncDispose]()));
+  await postgres.stop();
+}
+
+/** Pins each to each other by the thumbprint that its administrator reads out. What is known already is left. */
+export async function introduce(members: Member[]): Promise<number> {
+  let introduced = 0;
+  for (const one of members) {
+    const known = new Set((await one.api.peers()).map((peer) => peer.id));
+    for (const other of members) {
+      if (other === one || known.has(other.agency.id)) continue;
+      await one.api.addPeer(other.agency.configuration, other.agency.thumbprint);
+      introduced++;
+    }
+  }
+  return introduced;
+}
+
+/** Gives every party the agreement with all signatures, where it does not hold it yet. */
+export async function agree(members: Member[], payload: AgreementPayload): Promise<boolean> {
+  const parties = members.filter((m) => payload.parties.includes(m.agency.id));
+  const held = await Promise.all(parties.map((m) => m.api.agreements()));
+  if (held.every((list) => list.some((a) => a.id === payload.id && a.version === payload.version))) return false;
+  const jws = await signedByAll(
+    payload,
+    members.map((m) => m.agency),
+  );
+  for (const m of parties) await m.api.addAgreement(jws);
+  return true;
+}
+
+/** Chosen once and kept: peers hold the addresses in signed configurations. */
+async function portsFor(folder: string, plans: AgencyPlan[]): Promise<Record<string, Ports>> {
+  const file = join(folder, 'ports.json');
+  const kept = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Record<string, Ports>,
+    () => ({}) as Record<string, Ports>,
+  );
+  const missing = plans.filter((plan) => !kept[plan.name]);
+  const free = await freePorts(missing.length * 3);
+  missing.forEach((plan, i) => {
+    kept[plan.name] = { agency: free[3 * i]!, federation: free[3 * i + 1]!, wire: free[3 * i + 2]! };
+  });
+  if (missing.length > 0) await writeFile(file, `${JSON.stringify(kept, null, 2)}\n`);
+  return kept;
+}
+
+type Timed = <T>(step: FederationStep['step'], what: string, work: () => Promise<T>) => Promise<T>;
+
+function timer(tell: FederationOptions['tell']): Timed {
+  return async (step, what, work) => {
+    const from = performance.now();
+    const result = await work();
+    tell?.({ step, what, milliseconds: Math.round(performance.now() - from) });
+    return result;
+  };
+}
+
+/** Begins anew: the folder of an earlier trial, its database with it. */
+export async function forget(folder: string): Promise<void> {
+  const running = await startServer({ dir: join(folder, 'postgres') }).catch(() => undefined);
+  await running?.stop();
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,60 @@
+/** An agency's node as an operating-system process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Agency } from './agency.js';
+import { programs } from './programs.js';
+
+export interface Serving {
+  pid: number;
+  /** Resolves when the node answers `/readyz`. Throws with its last words if it ends before. */
+  ready(): Promise<void>;
+  /** The code or signal with which the process ended, once it has. */
+  ended: Promise<number | NodeJS.Signals>;
+  /** SIGTERM, and waits for the orderly end. */
+  stop(): Promise<void>;
+  /** SIGKILL, and waits. */
+  kill(): Promise<void>;
+  /** What it wrote to its log file. */
+  log(): Promise<string>;
+}
+
+const PATIENCE_MS = 30_000;
+
+export function serve(agency: Agency, options: { env?: NodeJS.ProcessEnv } = {}): Serving {
+  const logFile = join(agency.folder, 'node.log');
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(process.execPath, ['--enable-source-maps', programs.node, 'serve', '--config', join(agency.folder, 'entente.json')], {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...options.env },
+  });
+  closeSync(log);
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)));
+  const signal = async (name: NodeJS.Signals) => {
+    child.kill(name);
+    await ended;
+  };
+  return {
+    pid: child.pid as number,
+    ended,
+    ready: () => answering(agency, child, logFile),
+    stop: () => signal('SIGTERM'),
+    kill: () => signal('SIGKILL'),
+    log: () => readFile(logFile, 'utf8'),
+  };
+}
+
+async function answering(agency: Agency, child: ChildProcess, logFile: string): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(50)) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const up = await fetch(`${agency.url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (up) return;
+  }
+  const words = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n');
+  throw new Error(`the node of ${agency.title} did not come up; its last words:\n${words}`);
+}

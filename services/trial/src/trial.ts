@@ -1,0 +1,216 @@
+/** One run of the trial, from the start of the nodes to the auditor's word. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Audit, audit } from './audit.js';
+import { agree, type Federation, forget, introduce, startFederation } from './federation.js';
+import { type DeclarationFile, declarationsIn, inventedDeclarations } from './fixtures.js';
+import { invitation } from './invitation.js';
+import { checkLeaks, type LeakReport } from './leak-check.js';
+import { type Narrator, narrator } from './narrate.js';
+import type { Options } from './options.js';
+import { agreement, plans } from './scenario.js';
+import { type FileOutcome, follow, type Issued } from './story.js';
+import { until } from './until.js';
+
+/** The last line of `--json`. */
+export interface Result {
+  ok: boolean;
+  agencies: number;
+  declarations: number;
+  shipments: number;
+  drafts: number;
+  posted: number;
+  released: number;
+  received: number;
+  receipts: number;
+  leaked_fields: number;
+  missing_fields: number;
+  leak_checks: number;
+  logs_verified: number;
+  reconciled: number;
+  findings: string[];
+  ready_seconds: number;
+  seconds: number;
+}
+
+/** Checkpoints and long polls at the pace of somebody who watches; everything else as a real node has it. */
+const settings = { checkpoint_interval_seconds: 2, long_poll_seconds: 20, merge_delay_seconds: 60, log_level: 'info' };
+
+export async function runTrial(options: Options, write: (text: string) => void, stop: AbortSignal): Promise<boolean> {
+  const from = performance.now();
+  const tell = narrator(write);
+  if (options.fresh) await forget(options.folder);
+  tell.chapter('Three agencies start, each with its own node, database, keys and certificates');
+  const federation = await startFederation({
+    folder: options.folder,
+    plans,
+    settings,
+    tell: ({ step, what, milliseconds }) => tell.say(`${what}: ${words[step]} (${milliseconds} ms)`),
+  });
+  try {
+    const ready = seconds(from);
+    const result = await demonstrate(federation, options, tell, stop);
+    const whole: Result = { ...result, ready_seconds: ready, seconds: seconds(from) };
+    if (!options.once && !stop.aborted) await stayUp(federation, options, write, stop);
+    tell.say('Everything is stopped in order; the data stays for the next run.');
+    await federation.stop();
+    if (options.json) write(`${JSON.stringify(whole)}\n`);
+    return whole.ok;
+  } finally {
+    await federation.stop();
+  }
+}
+
+const words = {
+  database: 'started',
+  agency: 'keys, certificate, configuration and database are there',
+  node: 'the node is up',
+  wire: 'tapped',
+} as const;
+const seconds = (from: number): number => Math.round((performance.now() - from) / 100) / 10;
+
+async function demonstrate(
+  federation: Federation,
+  options: Options,
+  tell: Narrator,
+  stop: AbortSignal,
+): Promise<Omit<Result, 'seconds' | 'ready_seconds'>> {
+  await meet(federation, tell);
+  const { outcomes, issued } = await exchange(federation, options, tell, stop);
+  tell.chapter('Receipts: each partner has signed what it holds');
+  const receipts = await countReceipts(issued);
+  tell.say(`${receipts} of ${pairsOf(issued)} releases have a verified receipt at their sender.`);
+  tell.chapter('Did anything leave that no rule released?');
+  const leaks = await checkLeaks(federation, issued);
+  tellLeaks(leaks, tell);
+  tell.chapter('The auditor recomputes the logs, verifies every signature and feed, and reconciles the agencies');
+  const audited = await audit(federation.members);
+  tellAudit(audited, federation, tell);
+  const pairs = (federation.members.length * (federation.members.length - 1)) / 2;
+  const counts = {
+    agencies: federation.members.length,
+    declarations: outcomes.length,
+    shipments: outcomes.filter((o) => o.shipment).length,
+    drafts: outcomes.filter((o) => o.draft).length,
+    posted: issued.length,
+    released: pairsOf(issued),
+    received: pairsOf(issued), // `follow` has waited for each and read its verified content
+    receipts,
+    leaked_fields: leaks.leaks.length,
+    missing_fields: leaks.missing.length,
+    leak_checks: leaks.checked,
+    logs_verified: audited.verified.length,
+    reconciled: audited.reconciled.length,
+    findings: audited.findings,
+  };
+  const held = counts.receipts === counts.released && counts.leaked_fields + counts.missing_fields === 0;
+  return { ok: held && counts.logs_verified === counts.agencies && counts.reconciled === pairs, ...counts };
+}
+
+async function meet(federation: Federation, tell: Narrator): Promise<void> {
+  tell.chapter('Their administrators introduce them to each other');
+  tell.table([
+    ['agency', 'thumbprint of its key, read out on the telephone'],
+    ...federation.members.map((m) => [m.agency.title, m.agency.thumbprint]),
+  ]);
+  const introduced = await introduce(federation.members);
+  tell.say(
+    introduced > 0
+      ? `${introduced} introductions: each pinned each other by thumbprint; nobody is trusted on first use.`
+      : 'They know each other from an earlier run.',
+  );
+  const signed = await agree(federation.members, agreement);
+  tell.say(signed ? `"${agreement.title}" is signed by all three and in force.` : `"${agreement.title}" is in force from an earlier run.`);
+}
+
+async function exchange(
+  federation: Federation,
+  options: Options,
+  tell: Narrator,
+  stop: AbortSignal,
+): Promise<{ outcomes: FileOutcome[]; issued: Issued[] }> {
+  const run = options.input ? undefined : await nextRun(options.folder);
+  const files = options.input ? await declarationsIn(options.input) : await inventedDeclarations(run!);
+  tell.chapter(
+    options.input
+      ? `${files.length} declarations from ${options.input}`
+      : `Declarations reach customs; some of them were seen in earlier runs`,
+  );
+  const outcomes: FileOutcome[] = [];
+  const issued: Issued[] = [];
+  for (const file of files) {
+    if (stop.aborted) break;
+    const done = await one(federation, file, tell);
+    outcomes.push(done.outcome);
+    issued.push(...done.issued);
+    tell.say(line(done.outcome));
+  }
+  tell.table([['file', 'shipment', 'draft', 'posted', 'why not, or what else'], ...outcomes.map(row)]);
+  if (run !== undefined) await keepRun(options.folder, run + 1);
+  return { outcomes, issued };
+}
+
+/** One file that cannot be read stops nothing. */
+async function one(federation: Federation, file: DeclarationFile, tell: Narrator): Promise<{ outcome: FileOutcome; issued: Issued[] }> {
+  try {
+    return await follow(federation, file, tell);
+  } catch (error) {
+    return { outcome: { file: file.name, reasons: [(error as Error).message] }, issued: [] };
+  }
+}
+
+const line = (o: FileOutcome): string =>
+  `${o.file}: ${o.posted ? 'posted' : o.draft ? 'draft' : (o.shipment ?? 'not taken')}${o.reasons.length ? ` - ${o.reasons.join('; ')}` : ''}`;
+const row = (o: FileOutcome): string[] => [
+  o.file,
+  o.shipment ?? '-',
+  o.draft ? 'yes' : '-',
+  o.posted ? o.posted.slice(0, 12) : '-',
+  o.reasons.join('; '),
+];
+
+const pairsOf = (issued: Issued[]): number => issued.reduce((sum, one) => sum + one.to.length, 0);
+
+/** Waits until every release has its receipt at the sender, for as long as that can reasonably take. */
+async function countReceipts(issued: Issued[]): Promise<number> {
+  let count = 0;
+  for (const { digest, from, to } of issued) {
+    const held = async () => (await from.api.releases(digest)).filter((r) => r.state === 'held').length;
+    await until(`receipts for ${digest}`, async () => ((await held()) === to.length ? true : undefined), 15).catch(() => undefined);
+    count += await held();
+  }
+  return count;
+}
+
+function tellLeaks({ leaks, missing, checked }: LeakReport, tell: Narrator): void {
+  tell.say(
+    `${checked} views were held against what a person had written down beforehand: the partner's API, every value in its database, and all that crossed its wire.`,
+  );
+  if (leaks.length === 0) tell.say('Nothing was there that should not be.');
+  for (const leak of leaks) tell.warn(`LEAK: ${leak.partner} has ${leak.what} in its ${leak.where}`);
+  for (const what of missing) tell.warn(`MISSING: ${what}`);
+}
+
+function tellAudit({ verified, reconciled, findings }: Audit, federation: Federation, tell: Narrator): void {
+  tell.say(`Verified: the logs of ${verified.length} of ${federation.members.length} agencies (${verified.join(', ')}).`);
+  tell.say(`Reconciled: ${reconciled.length} pairs (${reconciled.map((pair) => pair.join(' with ')).join(', ')}).`);
+  for (const finding of findings) tell.warn(finding.trim());
+}
+
+/** Until Ctrl-C. */
+async function stayUp(federation: Federation, options: Options, write: (text: string) => void, stop: AbortSignal): Promise<void> {
+  write(invitation(federation, options.folder));
+  await new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    if (stop.aborted) resolve();
+  });
+  write('\n');
+}
+
+const runFile = (folder: string): string => join(folder, 'run.json');
+const nextRun = async (folder: string): Promise<number> =>
+  readFile(runFile(folder), 'utf8').then(
+    (text) => (JSON.parse(text) as { next: number }).next,
+    () => 0,
+  );
+const keepRun = (folder: string, next: number): Promise<void> => writeFile(runFile(folder), `${JSON.stringify({ next })}\n`);
