@@ -1,0 +1,71 @@
+/** One good request per operation of the API, for the matrix of bad ones: the role that may ask, and what it sends. */
+import { kinds } from '@entente/statement';
+import { peerId } from './world.js';
+
+export interface Sample {
+  role: string;
+  path?: Record<string, string>;
+  query?: string;
+  body?: object;
+}
+
+const digest = 'A'.repeat(43);
+const id = '0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42';
+export const alert = kinds.get('alert')!.example;
+
+const reader = { role: 'ANALYST' };
+const auditor = { role: 'AUDITOR' };
+const administrator = { role: 'ADMIN' };
+
+export const samples: Record<string, Sample> = {
+  postStatement: { role: 'ANALYST', body: { statement: alert, addressees: [peerId] } },
+  listStatements: { ...reader, query: 'kind=alert&own=true&limit=10' },
+  getStatement: { ...reader, path: { digest } },
+  getStatementContent: { ...reader, path: { digest } },
+  listReleases: { ...reader, path: { digest } },
+  createDraft: { role: 'ANALYST', body: { statement: { kind: 'alert' } } },
+  listDrafts: { ...reader, query: 'state=submitted' },
+  getDraft: { ...reader, path: { id } },
+  replaceDraft: { role: 'ANALYST', path: { id }, body: { statement: { kind: 'alert' }, addressees: [peerId] } },
+  discardDraft: { role: 'ANALYST', path: { id } },
+  previewDraft: { ...reader, path: { id }, query: `addressee=${encodeURIComponent(peerId)}` },
+  submitDraft: { role: 'ANALYST', path: { id }, body: { addressees: [peerId] } },
+  releaseDraft: { role: 'RELEASER', path: { id }, body: { checklist: [], reason: 'It is needed there.' } },
+  rejectDraft: { role: 'RELEASER', path: { id }, body: { reason: 'The grading is missing.' } },
+  postDeclaration: { role: 'ANALYST' },
+  listShipments: reader,
+  getShipment: { ...reader, path: { id } },
+  listInbox: { ...reader, query: 'state=new' },
+  getInboxItem: { ...reader, path: { release: digest } },
+  markSeen: { ...reader, path: { release: digest } },
+  takeRelease: { ...reader, path: { release: digest } },
+  listQuarantine: administrator,
+  retryQuarantine: { ...administrator, path: { release: digest } },
+  listDeadLetters: administrator,
+  retryDeadLetter: { ...administrator, path: { release: digest } },
+  listFeeds: administrator,
+  listKinds: reader,
+  getKindSchema: { ...reader, path: { kind: 'alert' } },
+  getCodeList: { ...reader, path: { id: 'purpose' } },
+  listPeers: reader,
+  listAgreements: reader,
+  addPeer: { ...administrator, body: { configuration: 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA', thumbprint: digest } },
+  changePeer: { ...administrator, path: { id: peerId }, body: { state: 'suspended' } },
+  removePeer: { ...administrator, path: { id: peerId } },
+  addAgreement: { ...administrator, body: { payload: 'e30', signatures: [{ protected: 'e30', signature: 'AAAA' }] } },
+  auditConfiguration: auditor,
+  auditCheckpoint: { ...auditor, query: 'log=exchange' },
+  auditCutCheckpoint: { ...auditor, query: 'log=access' },
+  auditEntries: { ...auditor, query: 'from=0&limit=10' },
+  auditAccess: auditor,
+  auditStatements: auditor,
+  auditReleases: auditor,
+  auditReceipts: auditor,
+  auditPages: { ...auditor, query: `peer=${encodeURIComponent(peerId)}&direction=in` },
+  auditVoids: { ...auditor, query: `peer=${encodeURIComponent(peerId)}` },
+  auditInclusion: { ...auditor, query: 'position=0&size=1' },
+  auditConsistency: { ...auditor, query: 'from=0&to=1' },
+};
+
+/** Roles that may do nothing with content: they stand for everybody who may not ask. */
+export const strangerTo = (role: string): string => (role === 'ADMIN' ? 'AUDITOR' : 'ADMIN');
