@@ -108,9 +108,4 @@ export const release = (issued: IssuedStatement, permit = permitFor()): Promise<
     keys.release.signer,
   );
 
-/** Signs any header and any payload, for what no honest issuer would write. */
-export async function forge(header: object | string, payload: object | string, { signer }: FixedKey): Promise<string> {
-  const text = (value: object | string) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-  const input = `${text(header)}.${text(payload)}`;
-  return `${input}.${Buffer.from(await signer.sign(Buffer.from(input))).toString('base64url')}`;
-}
+export { forge } from '../scripts/fixed-keys.js';
