@@ -8,7 +8,6 @@ import { closed, digest, entityId, kindName, listOf, listQuery, notHere, pageOf,
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
 import { Problem } from '../problem.js';
-import type { AuditReads } from './reads.js';
 
 const whole = (description: string, minimum = 0) => Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description });
 const logMember = { log: Type.Optional(Type.Enum(['exchange', 'access'], { description: 'Which log; `exchange` unless told.' })) };
@@ -45,7 +44,7 @@ const PAGES_AT_ONCE = 100;
 const tags = ['Audit'];
 
 /** In a scope of its own: every read in it goes into the access log. */
-export function auditRoutes(app: App, deps: { store: Store & AuditReads; self: Self; checkpoints: CheckpointActs }): void {
+export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoints: CheckpointActs }): void {
   const { store, self, checkpoints } = deps;
   const read = { config: { permission: 'audit.read' as const } };
   app.addHook('preHandler', async (request) => {

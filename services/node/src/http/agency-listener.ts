@@ -24,7 +24,6 @@ import { feedRoutes } from '../agency/feeds.js';
 import { inboxRoutes } from '../agency/inbox.js';
 import { statementRoutes } from '../agency/statements.js';
 import { troubleRoutes } from '../agency/troubles.js';
-import type { AuditReads } from '../audit/reads.js';
 import { auditRoutes } from '../audit/routes.js';
 import type { TrustedIssuer } from '../auth/keys.js';
 import { authentication } from '../auth/tokens.js';
@@ -40,7 +39,7 @@ export interface AgencyListenerDeps {
   logger: FastifyBaseLogger | false;
   issuers: readonly TrustedIssuer[];
   self: Self;
-  store: Store & AuditReads;
+  store: Store;
   content: ContentKeys;
   findKey: FindKey;
   now: () => number;
