@@ -130,7 +130,7 @@ function assertHistoryKept(before: EntityConfiguration, after: EntityConfigurati
     if (!same || !onlyTightened(old, key)) throw new SealError('key_history_changed', old.kid);
   }
   const known = new Set(before.keys.map(({ kid }) => kid));
-  const backdated = after.keys.find((key) => !known.has(key.kid) && key.kid !== before.next && key.not_before < before.iat);
+  const backdated = after.keys.find((key) => !known.has(key.kid) && key.not_before < before.iat);
   if (backdated !== undefined) throw new SealError('key_backdated', backdated.kid);
 }
 
