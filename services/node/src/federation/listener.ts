@@ -1,6 +1,6 @@
 /** The federation listener: TLS 1.3 with client certificates, and the one rule on who may ask. docs/protocol.md section 3. */
 import type { TLSSocket } from 'node:tls';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { parseBody } from '../http/json-body.js';
 import type { Directory } from '../peers/directory.js';
@@ -37,7 +37,7 @@ export function federationListener(deps: {
   const app = Fastify({
     https: secureContext(deps.tls, deps.directory),
     loggerInstance: deps.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_LIMIT,
     requestIdHeader: 'entente-request-id',
     genReqId: () => crypto.randomUUID(),

@@ -16,6 +16,9 @@ const LEAVES_AT_ONCE = 256;
 
 export function federationRoutes(app: FastifyInstance, deps: { store: Store; delivery: Delivery; self: Self; closing: AbortSignal }): void {
   const { store, delivery, self } = deps;
+  // A poll goes on for a moment after its connection is gone; the database must not be closed under it.
+  const polls = new Set<Promise<unknown>>();
+  app.addHook('onClose', async () => void (await Promise.allSettled(polls)));
 
   app.get('/federation/v1/configuration', async (_request, reply) =>
     reply.type('application/entity-statement+jwt').send(self.configuration()),
@@ -24,10 +27,12 @@ export function federationRoutes(app: FastifyInstance, deps: { store: Store; del
   app.post<{ Body: PollRequest }>(
     '/federation/v1/feed/poll',
     { schema: { body: pollRequest, response: { 200: pollAnswer } } },
-    async (request) => {
+    async (request, reply) => {
       const gone = new AbortController();
-      request.raw.socket.once('close', () => gone.abort());
-      return await delivery.poll(request.peer, request.body, AbortSignal.any([gone.signal, deps.closing]));
+      reply.raw.once('close', () => gone.abort());
+      const poll = delivery.poll(request.peer, request.body, AbortSignal.any([gone.signal, deps.closing]));
+      polls.add(poll);
+      return await poll.finally(() => polls.delete(poll));
     },
   );
 

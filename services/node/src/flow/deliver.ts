@@ -41,7 +41,7 @@ export function createDelivery(deps: {
     const offered = await waitForOffers(peer, request, signal);
     await cutPages(peer);
     const pages = request.pages_after ? await pagesAfter(peer, request.pages_after) : [];
-    return answer(offered.items, offered.more, pages);
+    return await answer(peer, offered.items, offered.more, pages);
   }
 
   /** The recipient's signed word: logged, and final for held and refused. */
@@ -106,18 +106,29 @@ export function createDelivery(deps: {
     await store.commit({ voids });
   }
 
-  async function answer(rows: ReleaseRecord[], more: boolean, pages: string[]): Promise<PollAnswer> {
+  /** What can no longer be given whole (its content was erased) is voided: it must not hold up what is behind it. */
+  async function answer(peer: string, rows: ReleaseRecord[], more: boolean, pages: string[]): Promise<PollAnswer> {
     const sets: Record<string, string> = {};
     const disclosures: Record<string, string[]> = {};
+    const gone: ReleaseRecord[] = [];
     let bytes = pages.reduce((sum, page) => sum + page.length, 0);
+    let left = more;
     for (const row of rows) {
       const texts = await disclosuresOf({ store, content }, row.statement, row.disclosed);
+      if (!texts) {
+        gone.push(row);
+        continue;
+      }
       bytes += row.jwt.length + texts.reduce((sum, text) => sum + text.length + 3, 0);
-      if (bytes > ANSWER_LIMIT && Object.keys(sets).length > 0) return { sets, moreAvailable: true, disclosures, pages };
+      if (bytes > ANSWER_LIMIT && Object.keys(sets).length > 0) {
+        left = true;
+        break;
+      }
       sets[row.jti] = row.jwt;
       disclosures[row.jti] = texts;
     }
-    return { sets, ...(more ? { moreAvailable: true } : {}), disclosures, pages };
+    if (gone.length > 0) await withdraw(peer, gone);
+    return { sets, ...(left ? { moreAvailable: true } : {}), disclosures, pages };
   }
 
   async function cutPages(peer: string): Promise<void> {

@@ -3,18 +3,15 @@ import { digestOf } from '@entente/seal';
 import type { Digest, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 
-/** The texts of exactly the digests named, in their order. Throws where one is not there: what was released can be given, or its position is void. */
+/** The texts of exactly the digests named, in their order. Undefined where one is not there any more. */
 export async function disclosuresOf(
   deps: { store: Pick<Store, 'content'>; content: ContentKeys },
   ref: Digest,
   digests: readonly Digest[],
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   const held = new Map((await allDisclosures(deps, ref)).map((text) => [digestOf(text), text]));
-  return digests.map((digest) => {
-    const text = held.get(digest);
-    if (text === undefined) throw new Error(`a released disclosure is missing under ${ref}`);
-    return text;
-  });
+  const texts = digests.map((digest) => held.get(digest));
+  return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
 /** Empty where the content was erased. `ref` is the statement's digest at its originator, the release's at a recipient. */
