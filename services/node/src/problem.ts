@@ -42,7 +42,6 @@ const statuses = {
   unknown_kind: 422,
   unknown_purpose: 422,
   exercise_mismatch: 422,
-  addressee_unknown: 422,
   nothing_released: 422,
   declaration_refused: 422,
   not_releasable: 422,

@@ -18,6 +18,7 @@ import type {
 } from '../agency/acts.js';
 import { catalogueRoutes } from '../agency/catalogue.js';
 import { declarationRoutes } from '../agency/declarations.js';
+import { draftReleaseRoutes } from '../agency/draft-release.js';
 import { draftRoutes } from '../agency/drafts.js';
 import { federationReadRoutes } from '../agency/federation.js';
 import { feedRoutes } from '../agency/feeds.js';
@@ -65,7 +66,8 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   });
   openRoutes(app, { store });
   statementRoutes(app, { store, content, findKey, now, issue: deps.issue, exerciseOnly: config.exercise });
-  draftRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
+  draftRoutes(app, { store, drafts: deps.drafts });
+  draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
   inboxRoutes(app, { store });
   troubleRoutes(app, { store, receive: deps.receive, deliver: deps.deliver });

@@ -1,0 +1,109 @@
+/** Everything that was signed here or came in signed: statements, releases, receipts. */
+import type { Store } from '@entente/store';
+import { Type } from 'typebox';
+import { digest, kindName, listOf, listQuery, pageOf, paging, time, when } from '../agency/shapes.js';
+import { responses } from '../http/describe.js';
+import type { App } from '../http/listener.js';
+import { direction, jwt, partner, read, tags } from './shapes.js';
+
+export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statements' | 'allReleases' | 'allReceipts'> }): void {
+  app.get(
+    '/audit/v1/statements',
+    {
+      ...read,
+      schema: {
+        operationId: 'auditStatements',
+        summary: 'Every statement that this node holds',
+        description: 'Signed by its originator, without disclosures: it verifies, and shows no content.',
+        tags,
+        querystring: listQuery({ own: Type.Optional(Type.Boolean()), kind: Type.Optional(kindName) }),
+        response: responses(
+          {
+            200: listOf(
+              Type.Object({
+                digest: digest('The statement.'),
+                jwt,
+                own: Type.Boolean(),
+                kind: kindName,
+                originator: partner,
+                stored_at: time('When it was stored here.'),
+              }),
+              'Statements.',
+            ),
+          },
+          { codes: ['bad_cursor'] },
+        ),
+      },
+    },
+    async (request) => {
+      const { own, kind } = request.query;
+      const page = await store.statements({
+        ...paging(request.query),
+        ...(own !== undefined && { own }),
+        ...(kind !== undefined && { kind }),
+      });
+      return pageOf(page, (s) => ({
+        digest: s.digest,
+        jwt: s.jwt,
+        own: s.own,
+        kind: s.kind,
+        originator: s.iss,
+        stored_at: when(s.storedAt),
+      }));
+    },
+  );
+
+  app.get(
+    '/audit/v1/releases',
+    {
+      ...read,
+      schema: {
+        operationId: 'auditReleases',
+        summary: 'Every release, in and out',
+        description: 'What was released to whom on which terms, as signed.',
+        tags,
+        querystring: listQuery({}),
+        response: responses(
+          {
+            200: listOf(
+              Type.Object({
+                direction,
+                peer: partner,
+                epoch: Type.Union([Type.Integer(), Type.Null()]),
+                position: Type.Union([Type.Integer(), Type.Null()], {
+                  description: 'Place on the feed; null for one that came in and is on no page yet.',
+                }),
+                digest: digest('The release.'),
+                statement: Type.Union([digest('The statement.'), Type.Null()]),
+                jwt: Type.Union([Type.String(), Type.Null()], { description: 'As signed; null where it was refused and not kept.' }),
+                state: Type.String({ examples: ['held'] }),
+              }),
+              'Releases.',
+            ),
+          },
+          { codes: ['bad_cursor'] },
+        ),
+      },
+    },
+    async (request) => pageOf(await store.allReleases(paging(request.query)), (r) => r),
+  );
+
+  app.get(
+    '/audit/v1/receipts',
+    {
+      ...read,
+      schema: {
+        operationId: 'auditReceipts',
+        summary: 'Every receipt, in and out',
+        description: '`out`: signed by this node.',
+        tags,
+        querystring: listQuery({}),
+        response: responses(
+          { 200: listOf(Type.Object({ direction, peer: partner, digest: digest('The receipt.'), jwt }), 'Receipts.') },
+          { codes: ['bad_cursor'] },
+        ),
+      },
+    },
+    async (request) => pageOf(await store.allReceipts(paging(request.query)), (r) => r),
+  );
+}
