@@ -146,13 +146,13 @@ CREATE TABLE token (
 CREATE INDEX token_of_content ON token USING brin (content);   -- contents come in order: a B-tree would cost as much as the key
 
 -- The only way by which content goes. What remains says that there was something, and until when.
-CREATE FUNCTION erase(erased digest, at bigint) RETURNS boolean
+CREATE FUNCTION erase(erased digest, moment bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   content_position bigint;
   statement_position bigint;
 BEGIN
-  UPDATE content_name SET erased_at = at WHERE ref = erased AND erased_at IS NULL RETURNING position INTO content_position;
+  UPDATE content_name SET erased_at = moment WHERE ref = erased AND erased_at IS NULL RETURNING position INTO content_position;
   IF NOT FOUND THEN
     RETURN false;
   END IF;
@@ -200,7 +200,7 @@ CREATE TABLE offer (
   kind text NOT NULL,
   urgency smallint NOT NULL,
   state text NOT NULL CHECK (state IN ('queued', 'held', 'quarantined', 'refused', 'void')),
-  verdict text CHECK (verdict IN ('held', 'quarantined', 'refused')),   -- what the recipient said; stays when it is offered again
+  verdict text CHECK (verdict IN ('held', 'quarantined', 'refused')),   -- of a signed receipt; stays when it is offered again
   code text,
   offered_at bigint,
   receipt digest,
@@ -212,6 +212,7 @@ CREATE TABLE offer (
 CREATE INDEX offer_queue ON offer (peer, urgency, epoch, position) WHERE state = 'queued';
 CREATE INDEX offer_refused ON offer (record) WHERE state = 'refused';
 CREATE INDEX offer_of_statement ON offer (statement);
+CREATE UNIQUE INDEX offer_by_record ON offer (record);
 
 -- A final verdict and a void are final, whatever the application asks for.
 CREATE FUNCTION offer_verdict_is_final() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -248,6 +249,7 @@ CREATE TABLE void (
 -- Receipts of recipients. Also those that contradict an earlier one: they are evidence.
 CREATE TABLE receipt_held (
   digest digest PRIMARY KEY,
+  position bigint NOT NULL UNIQUE,
   peer text NOT NULL,
   jwt text NOT NULL,
   items json NOT NULL,
@@ -306,7 +308,7 @@ CREATE TABLE receipt (
   digest digest PRIMARY KEY,
   peer text NOT NULL,
   jwt text NOT NULL,
-  position bigint NOT NULL,
+  position bigint NOT NULL UNIQUE,
   at bigint NOT NULL,
   sent_at bigint
 );
@@ -363,13 +365,14 @@ CREATE TABLE quarantine (
   at bigint NOT NULL,
   expires_at bigint NOT NULL
 );
+CREATE INDEX quarantine_of_release ON quarantine (release);
 CREATE INDEX quarantine_living ON quarantine (peer, expires_at) WHERE ciphertext IS NOT NULL;
 
 -- Takes away what lay in quarantine for its time; that something lay there stays.
-CREATE FUNCTION expire_quarantine(at bigint) RETURNS bigint
+CREATE FUNCTION expire_quarantine(moment bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH expired AS (
-    UPDATE quarantine SET ciphertext = NULL, wrapped_key = NULL WHERE ciphertext IS NOT NULL AND expires_at <= at RETURNING 1
+    UPDATE quarantine SET ciphertext = NULL, wrapped_key = NULL WHERE ciphertext IS NOT NULL AND expires_at <= moment RETURNING 1
   )
   SELECT count(*) FROM expired
 $$;

@@ -68,3 +68,17 @@ function rootCause(error: unknown): Error {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error ? inner : new Error(String(inner));
 }
+
+/** What a function that the caller handed in has thrown: it goes back to him as it is. */
+export class CallerError extends Error {
+  override readonly name = 'CallerError';
+}
+
+/** @throws {CallerError} */
+export async function callBack<A, R>(callback: (argument: A) => Promise<R>, argument: A): Promise<R> {
+  try {
+    return await callback(argument);
+  } catch (cause) {
+    throw new CallerError('', { cause });
+  }
+}

@@ -4,14 +4,18 @@ import { Claims } from './claims.js';
 import { Gather } from './commit/gather.js';
 import { ensureHeads } from './commit/heads.js';
 import { openPool } from './database/pool.js';
-import { storeError } from './error.js';
+import { CallerError, storeError } from './error.js';
 import { checkpointCutter } from './log/checkpoint.js';
 import { readLogs } from './log/read.js';
 import { checkSchema } from './migrate.js';
 import { Partitions } from './partitions.js';
+import { readAudit } from './read/audit.js';
 import { readFeeds } from './read/feeds.js';
-import { readFeedsIn, readQuarantine, readReceipts, readReceived } from './read/incoming.js';
+import { readFeedsIn } from './read/feeds-in.js';
 import { readParties } from './read/parties.js';
+import { readQuarantine } from './read/quarantine.js';
+import { readReceipts } from './read/receipts.js';
+import { readReceived } from './read/received.js';
 import { readReleases } from './read/releases.js';
 import { readStatements } from './read/statements.js';
 import { readWork } from './read/work.js';
@@ -53,6 +57,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const wake = new Wake(connection);
   const claims = new Claims(connection);
   const db = drizzle(pool);
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await gather.close();
+    await Promise.all([wake.close(), claims.close()]);
+    await Promise.all([...pools].map((each) => each.end()));
+  }
   return {
     ...withStoreErrors({
       ...readStatements(drizzle(replica)),
@@ -61,10 +71,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readReceived(db),
       ...readReceipts(db, now),
       ...readFeedsIn(db),
-      ...readQuarantine(db, now),
+      ...readQuarantine(db, pool, now),
       ...readParties(db),
       ...readWork(db),
       ...readLogs(drizzle(replica), replica),
+      ...readAudit(drizzle(replica), replica),
       cutCheckpoint: checkpointCutter(tools),
       listen: (onEvent: Parameters<Store['listen']>[0]) => wake.listen(onEvent),
       claim: (name: string) => claims.claim(name),
@@ -73,10 +84,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
     }),
     commit: (act) => gather.commit(act),
-    [Symbol.asyncDispose]: async () => {
-      await gather.close();
-      await Promise.all([wake.close(), claims.close()]);
-      await Promise.all([...pools].map((each) => each.end()));
+    [Symbol.asyncDispose]: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }
@@ -93,7 +103,7 @@ async function currentEpoch(pool: pg.Pool): Promise<number> {
 
 type Methods = Record<string, (...args: never[]) => Promise<unknown>>;
 
-/** Whatever a query throws reaches the caller as a StoreError. */
+/** Whatever a query throws reaches the caller as a StoreError; what his own signer throws, as it is. */
 function withStoreErrors<T extends Methods>(methods: T): T {
   const wrapped = Object.entries(methods).map(([name, method]) => [
     name,
@@ -101,7 +111,7 @@ function withStoreErrors<T extends Methods>(methods: T): T {
       try {
         return await method(...args);
       } catch (error) {
-        throw storeError(error);
+        throw error instanceof CallerError ? error.cause : storeError(error);
       }
     },
   ]);

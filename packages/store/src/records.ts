@@ -65,3 +65,26 @@ export interface LogHead {
   size: number;
   root: Uint8Array;
 }
+
+/** `out`: of this node. `in`: of the peer. */
+export type Direction = 'out' | 'in';
+
+export interface AuditRelease {
+  direction: Direction;
+  peer: string;
+  /** Null, as the position, for one that came in and is on no page. */
+  epoch: number | null;
+  position: number | null;
+  digest: Digest;
+  statement: Digest | null;
+  jwt: string | null;
+  /** Outgoing: queued, held, quarantined, refused, void. Incoming: the verdict. */
+  state: string;
+}
+
+export interface AuditReceipt {
+  direction: Direction;
+  peer: string;
+  digest: Digest;
+  jwt: string;
+}

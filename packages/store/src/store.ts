@@ -1,5 +1,7 @@
 import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Verdict } from './act.js';
 import type {
+  AuditReceipt,
+  AuditRelease,
   DraftRecord,
   InboxRecord,
   LogHead,
@@ -65,6 +67,8 @@ export interface Outgoing {
   acknowledge(peer: string, said: { jtis: string[]; refused: { jti: string; code: string }[] }): Promise<void>;
   /** Offers again everything after a position that is not void, also what was acknowledged; the number of releases. */
   requeue(peer: string, epoch: number, after: number, kinds?: string[]): Promise<number>;
+  /** Offers once more, by hand, what a recipient refused; false if nothing of this digest was refused. */
+  reoffer(release: Digest): Promise<boolean>;
   feed(peer: string): Promise<{
     epoch: number;
     size: number;
@@ -107,6 +111,8 @@ export interface Incoming {
   unpaged(peer: string, before: number): Promise<{ digest: Digest; at: number }[]>;
   /** Newest first, also what has expired. */
   quarantined(q: { after?: string; limit: number }): Promise<Page<QuarantineRecord>>;
+  /** The latest of a release. */
+  quarantineOf(release: Digest): Promise<QuarantineRecord | undefined>;
   /** What of the peer lies in quarantine with its bytes. */
   quarantineUse(peer: string): Promise<{ items: number; bytes: number }>;
   /** Destroys the bytes of what has lain in quarantine for its 30 days; how many. */
@@ -148,8 +154,19 @@ export interface Logs {
   checkpoints(name: LogName, epoch: number): Promise<{ size: number; note: string }[]>;
 }
 
+export interface Audit {
+  /** Every release, out and in, in the order in which it was stored. One that leaves quarantine moves to the end. */
+  allReleases(q: { after?: string; limit: number }): Promise<Page<AuditRelease>>;
+  /** Every receipt, given and held, in the order in which it was stored. */
+  allReceipts(q: { after?: string; limit: number }): Promise<Page<AuditReceipt>>;
+  /** Pages taken in from a peer that end at `from` or later; both, where two contradict each other. */
+  pagesIn(peer: string, epoch: number, from: number, limit: number): Promise<{ first: number; last: number; jws: string }[]>;
+  /** Voids taken in from a peer, from a position on. */
+  voidsIn(peer: string, epoch: number, from: number): Promise<{ position: number; jwt: string }[]>;
+}
+
 /** One node's database. Every method rejects with a `StoreError`. */
-export interface Store extends AsyncDisposable, Statements, Outgoing, Incoming, Parties, Work, Logs {
+export interface Store extends AsyncDisposable, Statements, Outgoing, Incoming, Parties, Work, Logs, Audit {
   commit(act: Act): Promise<Committed>;
   /** LISTEN, with reconnection. After one, an event of each kind without `peer` stands for what may have been missed. */
   listen(onEvent: (event: StoreEvent) => void): Promise<AsyncDisposable>;

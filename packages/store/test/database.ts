@@ -10,17 +10,22 @@ export interface TestDatabase extends AsyncDisposable {
   ownerUrl: string;
   applicationUrl: string;
   owner: pg.Pool;
+  /** The superuser: sees what sessions of other roles wait for, and may end them. */
+  admin: pg.Pool;
   /** Time that stores opened here see; a test moves it. */
   clock: { now: number };
   open(options?: { poolSize?: number; applicationName?: string }): Promise<Store>;
 }
 
+export interface TestServer {
+  database(options?: { partitionSize?: number; migrated?: boolean }): Promise<TestDatabase>;
+  stop(): Promise<void>;
+}
+
 let made = 0;
 
 /** A server for one file of tests, in a temporary folder. */
-export async function startTestServer(): Promise<
-  AsyncDisposable & { database(options?: { partitionSize?: number; migrated?: boolean }): Promise<TestDatabase>; stop(): Promise<void> }
-> {
+export async function startTestServer(): Promise<TestServer> {
   const dir = await mkdtemp(join(tmpdir(), 'entente-store-'));
   const server = await startServer({ dir });
   const open: TestDatabase[] = [];
@@ -31,28 +36,28 @@ export async function startTestServer(): Promise<
   };
   return {
     stop,
-    [Symbol.asyncDispose]: stop,
     database: async ({ partitionSize, migrated = true } = {}) => {
       made += 1;
       const names = { name: `node_${made}`, owner: `owner_${made}`, application: `application_${made}` };
       const { ownerUrl, applicationUrl } = await createDatabase(server, names);
       if (migrated) await migrate(ownerUrl, { applicationRole: names.application, ...(partitionSize !== undefined && { partitionSize }) });
-      const database = testDatabase(ownerUrl, applicationUrl);
+      const database = testDatabase(ownerUrl, applicationUrl, server.url(names.name));
       open.push(database);
       return database;
     },
   };
 }
 
-function testDatabase(ownerUrl: string, applicationUrl: string): TestDatabase {
+function testDatabase(ownerUrl: string, applicationUrl: string, adminUrl: string): TestDatabase {
   const clock = { now: 1_800_000_000 };
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
-  owner.on('error', () => undefined);
+  const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });
   const stores: Store[] = [];
   return {
     ownerUrl,
     applicationUrl,
     owner,
+    admin,
     clock,
     open: async (options = {}) => {
       const store = await openStore({ url: applicationUrl, now: () => clock.now, random: randomBytes, ...options });
@@ -61,7 +66,7 @@ function testDatabase(ownerUrl: string, applicationUrl: string): TestDatabase {
     },
     [Symbol.asyncDispose]: async () => {
       for (const store of stores) await store[Symbol.asyncDispose]();
-      await owner.end();
+      await Promise.all([owner.end(), admin.end()]);
     },
   };
 }

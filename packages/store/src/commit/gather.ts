@@ -26,8 +26,9 @@ export class Gather {
   async commit(act: Act): Promise<Committed> {
     if (this.#closed) throw new StoreError('closed', 'the store is closed');
     if (this.#waiting.length >= mostWaiting) throw new StoreError('busy', `${mostWaiting} acts are waiting to be stored`);
+    const bytes = bytesOf(act);
     const outcome = await new Promise<Outcome>((settle) => {
-      this.#waiting.push({ act, bytes: bytesOf(act), settle });
+      this.#waiting.push({ act, bytes, settle });
       this.#running ??= this.#run();
     });
     if (outcome instanceof StoreError) throw outcome;
@@ -73,7 +74,16 @@ export class Gather {
 
 const changesRules = (act: Act) => act.peers !== undefined || act.agreements !== undefined;
 
-function bytesOf({ statements = [], contents = [], releases = [], received = [], quarantine = [], drafts = [] }: Act): number {
+/** Weight of an act, from its large members. It is the first to look at what the caller handed in. */
+function bytesOf(act: Act): number {
+  try {
+    return bytesIn(act);
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+function bytesIn({ statements = [], contents = [], releases = [], received = [], quarantine = [], drafts = [] }: Act): number {
   const texts = [...statements, ...releases, ...received].reduce((sum, { jwt }) => sum + (jwt?.length ?? 0), 0);
   return [...contents, ...quarantine, ...drafts].reduce((sum, { sealed }) => sum + (sealed?.ciphertext.length ?? 0), texts);
 }

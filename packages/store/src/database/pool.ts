@@ -20,8 +20,9 @@ function settings({ url, applicationName }: Connection): pg.ClientConfig {
 
 export function openPool(connection: Connection, size: number): pg.Pool {
   const pool = new pg.Pool({ ...settings(connection), max: size });
-  // A connection that breaks while idle leaves the pool by itself; the next query opens another.
+  // A connection that breaks leaves the pool by itself and fails the query in flight; its event, unheard, would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { lockLog, moveLog } from '../commit/heads.js';
 import { leafOf } from '../commit/leaf-of.js';
 import { transaction } from '../database/transaction.js';
+import { callBack } from '../error.js';
 import type { Partitions } from '../partitions.js';
 import type { LogName } from '../records.js';
 import type { CheckpointToSign, Logs } from '../store.js';
@@ -29,7 +30,7 @@ export function checkpointCutter(tools: Tools): Logs['cutCheckpoint'] {
       if (!rows[0]!.free) return false;
       const due = await fill(tools, name, padTo);
       if (due === undefined) return false;
-      const note = await sign(due);
+      const note = await callBack(sign, due);
       const { epoch, size, root } = due;
       await drizzle(client).insert(checkpoint).values({ log: name, epoch, size, root, note, at: now() });
       return true;

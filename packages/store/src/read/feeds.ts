@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockFeed, readFeed, startOfChain } from '../commit/heads.js';
 import { asPeer, transaction } from '../database/transaction.js';
+import { callBack } from '../error.js';
 import type { Outgoing } from '../store.js';
 import { feedVoid, page } from '../tables/outgoing.js';
 
@@ -29,7 +30,7 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
         const last = rows.at(-1)!;
         const first = paged + 1;
         const entries = rows.map(({ digest, kind, bytes }): [string, string, number] => [digest.toString('base64url'), kind, bytes]);
-        const jws = await sign({ epoch, first, entries, chain: last.chain });
+        const jws = await callBack(sign, { epoch, first, entries, chain: last.chain });
         await drizzle(client).insert(page).values({ peer, epoch, first, last: last.position, jws, signedAt: now() });
         await client.query({
           name: 'move page',

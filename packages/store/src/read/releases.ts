@@ -26,7 +26,7 @@ function releaseRecord(row: Row): ReleaseRecord {
   return { ...rest, to: peer, by: releasedBy };
 }
 
-type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'deadLetters'>;
+type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'reoffer' | 'deadLetters'>;
 
 export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => number): Releases {
   return {
@@ -59,8 +59,16 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
       transaction(pool, async (client) => {
         await lockRecords(client);
         const { rowCount } = await client.query(requeueText, [peer, epoch, after, kinds ?? null]);
-        await client.query(`SELECT pg_notify('entente', $1)`, [JSON.stringify({ kind: 'feed', peer })]);
+        await wakeFeed(client, peer);
         return rowCount ?? 0;
+      }),
+    reoffer: (digest) =>
+      transaction(pool, async (client) => {
+        await lockRecords(client);
+        const text = `UPDATE offer SET state = 'queued' WHERE state = 'refused' AND digest = $1 RETURNING peer`;
+        const { rows } = await client.query<{ peer: string }>(text, [Buffer.from(digest, 'base64url')]);
+        for (const { peer } of rows) await wakeFeed(client, peer);
+        return rows.length > 0;
       }),
     deadLetters: async ({ after, limit }) => {
       const rows = await selectReleases(db)
@@ -72,6 +80,10 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
   };
 }
 
+async function wakeFeed(client: pg.ClientBase, peer: string): Promise<void> {
+  await client.query(`SELECT pg_notify('entente', $1)`, [JSON.stringify({ kind: 'feed', peer })]);
+}
+
 /** Rows that a commit is changing at this moment are passed over: nobody waits for anybody, and the next offering marks them. */
 async function markOffered(client: pg.ClientBase, peer: string, limit: number, at: number): Promise<void> {
   const text = `UPDATE offer SET offered_at = $3 WHERE (peer, epoch, position) IN (
@@ -80,10 +92,10 @@ async function markOffered(client: pg.ClientBase, peer: string, limit: number, a
   await client.query({ name: 'mark offered', text, values: [peer, limit, at] });
 }
 
-const acknowledgeText = `UPDATE offer o SET state = coalesce(o.verdict, a.verdict), verdict = coalesce(o.verdict, a.verdict),
+/** What a signed receipt said stands; an acknowledgement without one is taken at its word until a receipt comes. */
+const acknowledgeText = `UPDATE offer o SET state = coalesce(o.verdict, CASE WHEN a.code IS NULL THEN 'held' ELSE 'refused' END),
     code = CASE WHEN o.verdict IS NULL THEN a.code ELSE o.code END
-  FROM (SELECT jti, code, CASE WHEN code IS NULL THEN 'held' ELSE 'refused' END FROM unnest($2::text[], $3::text[]) AS u (jti, code)) AS a (jti, code, verdict)
-  WHERE o.peer = $1 AND o.jti = a.jti AND o.state = 'queued'`;
+  FROM unnest($2::text[], $3::text[]) AS a (jti, code) WHERE o.peer = $1 AND o.jti = a.jti AND o.state = 'queued'`;
 
 const requeueText = `UPDATE offer SET state = 'queued'
   WHERE peer = $1 AND epoch = $2 AND position > $3 AND state NOT IN ('void', 'queued') AND ($4::text[] IS NULL OR kind = ANY ($4))`;

@@ -17,13 +17,13 @@ export function readStatements(db: NodePgDatabase): Statements {
     .select(statementColumns)
     .from(statementName)
     .innerJoin(statement, eq(statement.position, statementName.position))
-    .where(eq(statementName.digest, sql.placeholder('digest')))
+    .where(eq(statementName.digest, sql.param(sql.placeholder('digest'), statementName.digest)))
     .prepare('statement by digest');
   const contentByRef = db
     .select({ ciphertext: content.ciphertext, wrappedKey: content.wrappedKey, kekId: content.kekId })
     .from(contentName)
     .innerJoin(content, eq(content.position, contentName.position))
-    .where(eq(contentName.ref, sql.placeholder('ref')))
+    .where(eq(contentName.ref, sql.param(sql.placeholder('ref'), contentName.ref)))
     .prepare('content by ref');
 
   return {

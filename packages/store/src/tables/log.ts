@@ -1,5 +1,5 @@
 import { integer, pgTable, smallint, text } from 'drizzle-orm/pg-core';
-import { bytea, digest, whole } from './columns.js';
+import { bytea, whole } from './columns.js';
 
 export const head = pgTable('head', {
   rank: smallint().notNull(),

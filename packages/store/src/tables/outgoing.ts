@@ -64,6 +64,7 @@ export const voidIn = pgTable('void_in', voidColumns());
 
 export const receiptHeld = pgTable('receipt_held', {
   digest: digest().notNull(),
+  position: whole().notNull(),
   peer: text().notNull(),
   jwt: text().notNull(),
   items: json().notNull(),

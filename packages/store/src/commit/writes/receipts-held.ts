@@ -66,7 +66,7 @@ class ReceiptHeldWriter implements Writer<Act> {
     const { from: peer, digest, jwt, items } = receipt;
     const isNew = !this.known.receipts.has(digest);
     this.known.receipts.add(digest);
-    if (isNew) this.#receipts.push({ peer, digest, jwt, items, at: plan.at });
+    if (isNew) this.#receipts.push({ peer, digest, position: plan.nextRecord(), jwt, items, at: plan.at });
     for (const item of items) {
       // A recipient may name what we never sent it: the receipt is kept as it is, the log does not grow by it.
       const offered = this.known.offers.get(keyOf(peer, item.release));
