@@ -7,7 +7,7 @@ export const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'bu
 /** SHA-256 of ASCII text as base64url, the digest that names statements, releases and disclosures. */
 export const digestOf = (ascii: string): string => hash('sha256', ascii, 'base64url');
 
-const view = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+const view = (data: Uint8Array): Buffer => (Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength));
 
 export const toBase64url = (data: Uint8Array): string => view(data).toString('base64url');
 export const toBase64 = (data: Uint8Array): string => view(data).toString('base64');

@@ -122,7 +122,8 @@ function membersOf(value: Json): number {
     for (const item of value) if (typeof item === 'object') members += membersOf(item);
     return members;
   }
-  for (const name of Object.keys(value)) {
+  // for...in makes no list of names; what a polluted prototype added would be counted too, and the text refused
+  for (const name in value) {
     members++;
     const item = value[name]!;
     if (typeof item === 'object') members += membersOf(item);

@@ -86,11 +86,11 @@ export class Discloser {
 /** Draws much at once: a call of the system's generator costs more than the hash of a disclosure. No byte is used twice. */
 function drawFrom(random: Random): (bytes: number) => Uint8Array {
   const chunk = 2048;
-  let pool = new Uint8Array(0);
+  let pool: Uint8Array = new Uint8Array(0);
   let used = 0;
   return (bytes) => {
     if (used + bytes > pool.length) {
-      pool = new Uint8Array(random(chunk));
+      pool = random(chunk);
       used = 0;
     }
     used += bytes;

@@ -33,32 +33,35 @@ export class Revealer {
     }
   }
 
+  /** What holds no digests comes back as it is: most of a statement does, and copying it would cost as much as reading it. */
   object(object: JsonObject, pointer: string, depth: number): JsonObject {
     if (depth > maximumDepth) throw new SealError('too_deep');
-    const revealed: JsonObject = {};
+    let revealed = object;
     for (const name of Object.keys(object)) {
-      if (name === digestsMember) continue;
-      if (reservedNames.has(name)) throw new SealError('reserved_name', pointer);
-      revealed[name] = this.#value(object[name]!, `${pointer}/${token(name)}`, depth + 1);
+      if (reservedNames.has(name) && name !== digestsMember) throw new SealError('reserved_name', pointer);
+      const value = object[name]!;
+      if (typeof value !== 'object' || value === null || name === digestsMember) continue;
+      const inside = this.#value(value, `${pointer}/${token(name)}`, depth + 1);
+      if (inside === value) continue;
+      if (revealed === object) revealed = { ...object };
+      revealed[name] = inside;
     }
-    if (Object.hasOwn(object, digestsMember)) this.#members(object[digestsMember]!, revealed, pointer, depth);
-    return revealed;
+    if (!Object.hasOwn(object, digestsMember)) return revealed;
+    const { [digestsMember]: digests, ...open } = revealed;
+    this.#members(digests!, open, pointer, depth);
+    return open;
   }
 
   array(array: Json[], pointer: string, depth: number): Json[] {
     if (depth > maximumDepth) throw new SealError('too_deep');
     const revealed: Json[] = [];
+    let same = true;
     for (const entry of array) {
-      const place = `${pointer}/${revealed.length}`;
-      if (!isObject(entry) || !Object.hasOwn(entry, digestElement)) {
-        revealed.push(this.#value(entry, place, depth + 1));
-        continue;
-      }
-      if (Object.keys(entry).length !== 1) throw new SealError('reserved_name', pointer);
-      const parts = this.#take(entry[digestElement], place, 2);
-      if (parts !== undefined) revealed.push(this.#value(parts[1]!, place, depth + 1));
+      const value = isObject(entry) && Object.hasOwn(entry, digestElement) ? this.#element(entry, pointer, revealed.length) : entry;
+      if (value !== undefined) revealed.push(this.#value(value, `${pointer}/${revealed.length}`, depth + 1));
+      same &&= value !== undefined && revealed.at(-1) === entry;
     }
-    return revealed;
+    return same ? array : revealed;
   }
 
   /** @throws SealError unreferenced_disclosure when one had no place */
@@ -81,6 +84,11 @@ export class Revealer {
       this.#disclosed[at]!.pointer = place;
       revealed[name] = this.#value(parts[2]!, place, depth + 1);
     }
+  }
+
+  #element(place: JsonObject, pointer: string, index: number): Json | undefined {
+    if (Object.keys(place).length !== 1) throw new SealError('reserved_name', pointer);
+    return this.#take(place[digestElement], `${pointer}/${index}`, 2)?.[1];
   }
 
   #value(value: Json, pointer: string, depth: number): Json {
