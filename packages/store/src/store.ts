@@ -67,8 +67,6 @@ export interface Outgoing {
   acknowledge(peer: string, said: { jtis: string[]; refused: { jti: string; code: string }[] }): Promise<void>;
   /** Offers again everything after a position that is not void, also what was acknowledged; the number of releases. */
   requeue(peer: string, epoch: number, after: number, kinds?: string[]): Promise<number>;
-  /** Offers once more, by hand, what a recipient refused; false if nothing of this digest was refused. */
-  reoffer(release: Digest): Promise<boolean>;
   feed(peer: string): Promise<{
     epoch: number;
     size: number;
@@ -84,8 +82,10 @@ export interface Outgoing {
   pages(peer: string, epoch: number, from: number, limit: number): Promise<{ first: number; last: number; jws: string }[]>;
   voidOf(peer: string, epoch: number, position: number): Promise<string | undefined>;
   voidsFrom(peer: string, epoch: number, from: number): Promise<{ position: number; jwt: string }[]>;
-  /** What recipients refused, newest first. */
+  /** What recipients refused and was not released to them again since, newest first. */
   deadLetters(q: { after?: string; limit: number }): Promise<Page<ReleaseRecord>>;
+  /** One of them by the digest of its release. */
+  deadLetter(release: Digest): Promise<ReleaseRecord | undefined>;
 }
 
 export interface Incoming {

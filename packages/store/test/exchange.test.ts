@@ -135,9 +135,8 @@ t.test('offers, receipts and dead letters', async (t) => {
     (await all(1, (q) => store.deadLetters(q))).map((r) => r.code),
     ['bad_signature', 'invalid_key'],
   );
-  t.equal(await store.reoffer(routine.digest), true);
-  t.equal(await store.reoffer(anyDigest()), false);
-  t.same(await offered(), [routine.digest]);
+  t.match(await store.deadLetter(routine.digest), { digest: routine.digest, state: 'refused' });
+  t.equal(await store.deadLetter(anyDigest()), undefined);
   await store.commit({ receiptsHeld: [receipt([{ release: routine.digest, verdict: 'held' }])] });
   t.match(await store.releaseByJti(peerA, routine.jti), { state: 'held' }, 'only a signed refusal is final');
 

@@ -14,6 +14,7 @@ import { createCompleteness } from './flow/completeness.js';
 import { createDeclarationActs } from './flow/declaration.js';
 import { createDelivery } from './flow/deliver.js';
 import { createDraftActs } from './flow/draft.js';
+import { keepHouse } from './flow/housekeeping.js';
 import { createIssue } from './flow/issue.js';
 import { type Pulling, startPulling } from './flow/pull.js';
 import { createReception } from './flow/receive.js';
@@ -75,6 +76,7 @@ async function assemble(
   const completeness = createCompleteness({ ...common, mergeDelaySeconds: config.merge_delay_seconds });
   const checkpoints = createCheckpoints({ store, identity });
   const agreements = createAgreementActs(common);
+  const issue = createIssue({ ...common, random });
   const self: Self = { id: identity.id, configuration: () => identity.configuration };
   const pulling: { now?: Pulling } = {};
 
@@ -84,7 +86,7 @@ async function assemble(
     directory,
     logger,
     heard: (peer) => pulling.now?.heard(peer),
-    refused: countRefusals(logger),
+    refused: countRefusals(store, logger),
   });
   federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
   wake.on('peer', () => void directory.refresh().then(federation.renewTrust));
@@ -98,11 +100,11 @@ async function assemble(
     content,
     findKey: directory.findKey,
     now,
-    issue: createIssue({ ...common, random }),
+    issue,
     drafts: createDraftActs({ ...common, random }),
     declarations: createDeclarationActs({ ...common, random }),
     receive: createReceiveActs({ store, content, reception }),
-    deliver: createDeliverActs({ store, lastHeard: (peer) => pulling.now?.lastHeard(peer) }),
+    deliver: createDeliverActs({ store, issue, lastHeard: (peer) => pulling.now?.lastHeard(peer) }),
     peers: createPeerActs(common),
     agreements,
     checkpoints,
@@ -117,6 +119,8 @@ async function assemble(
   });
   const schedule = scheduleCheckpoints({ store, checkpoints, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());
+  const housekeeping = keepHouse(store, logger);
+  closeLater(() => housekeeping[Symbol.asyncDispose]());
   const renewal = createRenewal(common);
   pulling.now = startPulling({
     ...common,
@@ -138,17 +142,20 @@ async function publishKeys(store: Store, identity: Identity): Promise<void> {
   if (ownKeys.length > 0) await store.commit({ ownKeys });
 }
 
-/** Strangers at the federation listener: counted, one line per minute and cause. */
-function countRefusals(logger: Logger): (cause: string) => void {
+/** Strangers at the federation listener: counted, one entry of the access log per minute and cause. */
+function countRefusals(store: Pick<Store, 'commit'>, logger: Logger): (cause: string) => void {
   const counts = new Map<string, number>();
+  async function record(cause: string): Promise<void> {
+    const object = `federation listener: ${counts.get(cause)} within a minute`;
+    counts.delete(cause);
+    await store.commit({ access: [{ actor: 'unknown', role: 'none', operation: 'REFUSED', object, code: cause }] });
+  }
   return (cause) => {
     const count = (counts.get(cause) ?? 0) + 1;
     counts.set(cause, count);
     if (count > 1) return;
-    setTimeout(() => {
-      logger.warn({ cause, count: counts.get(cause) }, 'strangers were refused at the federation listener within a minute');
-      counts.delete(cause);
-    }, 60_000).unref();
+    const lost = (error: unknown) => logger.error({ reason: (error as Error).message }, 'refused strangers could not be logged');
+    setTimeout(() => void record(cause).catch(lost), 60_000).unref();
   };
 }
 

@@ -68,7 +68,7 @@ t.test('a draft goes from one officer to another: written, completed, submitted,
   };
   const here = await world({
     issuers: home.trusted(),
-    acts: { issue: { post: async () => posted, preview, release: keep } },
+    acts: { issue: { post: async () => posted, preview, release: keep, releaseExisting: async () => posted } },
   });
   t.teardown(() => here.app.close());
   const author = await person(here, 'officer-7', 'ANALYST');
@@ -286,7 +286,13 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
     store,
     acts: {
       receive: { retryQuarantine: async () => ({ verdict: 'held' }) },
-      deliver: { lastHeard: () => now, retryDeadLetter: async ({ release }) => void done.push(release) },
+      deliver: {
+        lastHeard: () => now,
+        retryDeadLetter: async ({ release }) => {
+          done.push(release);
+          return { statement: digest('S'), releases: [] };
+        },
+      },
       checkpoints: { cut: async () => note },
       peers: {
         add: async () => ({ id: peerId }),
@@ -338,7 +344,7 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
   t.match((await administrator('GET', '/v1/quarantine')).body.items, [{ code: 'unknown_kind' }]);
   t.same((await administrator('POST', `/v1/quarantine/${digest('Q')}/retry`)).body, { verdict: 'held' });
   t.equal((await head('GET', '/v1/dead-letters')).body.items.length, 1);
-  t.equal((await head('POST', `/v1/dead-letters/${digest('D')}/retry`)).status, 202);
+  t.equal((await head('POST', `/v1/dead-letters/${digest('D')}/retry`)).status, 201);
   t.match((await officer('GET', '/v1/feeds')).body.items, [
     { peer: peerId, incoming: { complete: false, missing: [{ position: 2 }] }, last_heard_at: '2033-05-18T03:33:20Z' },
   ]);

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockRecords } from '../commit/heads.js';
@@ -26,7 +26,7 @@ function releaseRecord(row: Row): ReleaseRecord {
   return { ...rest, to: peer, by: releasedBy };
 }
 
-type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'reoffer' | 'deadLetters'>;
+type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'deadLetter' | 'deadLetters'>;
 
 export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => number): Releases {
   return {
@@ -62,23 +62,20 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
         await wakeFeed(client, peer);
         return rowCount ?? 0;
       }),
-    reoffer: (digest) =>
-      transaction(pool, async (client) => {
-        await lockRecords(client);
-        const text = `UPDATE offer SET state = 'queued' WHERE state = 'refused' AND digest = $1 RETURNING peer`;
-        const { rows } = await client.query<{ peer: string }>(text, [Buffer.from(digest, 'base64url')]);
-        for (const { peer } of rows) await wakeFeed(client, peer);
-        return rows.length > 0;
-      }),
+    deadLetter: async (digest) => (await selectReleases(db).where(and(isDead, eq(offer.digest, digest)))).map(releaseRecord)[0],
     deadLetters: async ({ after, limit }) => {
       const rows = await selectReleases(db)
-        .where(and(eq(offer.state, 'refused'), after === undefined ? undefined : lt(record, positionOf(after))))
+        .where(and(isDead, after === undefined ? undefined : lt(record, positionOf(after))))
         .orderBy(desc(record))
         .limit(limit + 1);
       return pageOf(rows, limit, (row) => row.record, releaseRecord);
     },
   };
 }
+
+/** Refused, and not released to the same partner again since. */
+const isDead = sql`${offer.state} = 'refused' AND NOT EXISTS (
+  SELECT FROM offer later WHERE later.statement = ${offer.statement} AND later.peer = ${offer.peer} AND later.record > ${offer.record})`;
 
 async function wakeFeed(client: pg.ClientBase, peer: string): Promise<void> {
   await client.query(`SELECT pg_notify('entente', $1)`, [JSON.stringify({ kind: 'feed', peer })]);

@@ -52,6 +52,9 @@ export interface PostedBody {
   checks: IdentifierCheck[];
 }
 
+/** A statement that was issued before, released anew. */
+export type ReleasedBody = Pick<PostedBody, 'statement' | 'releases'>;
+
 /** Nothing was signed yet: the draft waits for a second officer. */
 export interface AwaitingBody {
   draft: string;
@@ -94,6 +97,13 @@ export interface IssueActs {
     by: Actor;
     idempotency?: Idempotency;
   }): Promise<Answer<PostedBody | AwaitingBody>>;
+  /** A release act for a statement issued before. 404 `not_found`, 422 `nothing_released`, `not_releasable`. */
+  releaseExisting(request: {
+    statement: Digest;
+    addressees: string[];
+    by: Actor;
+    idempotency?: Idempotency;
+  }): Promise<Answer<ReleasedBody>>;
   /** The second officer's act upon a submitted draft. The route has checked role, state, and that the author is another person. */
   release(request: {
     draft: OpenDraft;
@@ -183,8 +193,8 @@ export interface ReceiveActs {
 
 /** Implemented by flow/deliver. */
 export interface DeliverActs {
-  /** Offers a refused release again, the same bytes, or says in a Problem why it may not leave any more. */
-  retryDeadLetter(request: { release: Digest; by: Actor }): Promise<void>;
+  /** A refusal is final for its release: the statement is released anew, or a Problem says why it may not leave any more. */
+  retryDeadLetter(request: { release: Digest; by: Actor }): Promise<ReleasedBody>;
   /** Seconds since the epoch at which the peer last asked us or answered us in this process, or undefined. */
   lastHeard(peer: string): number | undefined;
 }

@@ -55,6 +55,10 @@ export const posted = Type.Object(
   },
   { description: 'Signed, stored, logged, and on the feeds of the addressees.' },
 );
+export const releasedAnew = Type.Object(
+  { statement: digest('The statement; its signature is the same as before.'), releases: outcomes },
+  { description: 'On the feeds of the addressees to whom a rule permits it.' },
+);
 const awaiting = Type.Object(
   { draft: uuid('The draft that waits.'), releases: outcomes, warnings: findings, checks },
   { description: 'Nothing is signed yet: a second officer must release the draft.' },
@@ -94,7 +98,7 @@ export function statementRoutes(
   app: App,
   deps: ContentDeps & {
     store: Pick<Store, 'statement' | 'statements' | 'releasesOf' | 'commit'>;
-    issue: Pick<IssueActs, 'post'>;
+    issue: Pick<IssueActs, 'post' | 'releaseExisting'>;
     exerciseOnly: boolean;
   },
 ): void {
@@ -221,6 +225,40 @@ export function statementRoutes(
     async (request) => {
       const record = await known(request.params.digest);
       return { items: (await store.releasesOf(record.digest)).map(releaseStateOf) };
+    },
+  );
+
+  app.post(
+    '/v1/statements/:digest/releases',
+    {
+      config: { permission: 'draft.decide' },
+      schema: {
+        operationId: 'releaseStatement',
+        summary: 'Release an older statement',
+        description:
+          'To partners that did not get it: a new agreement releases nothing that was issued before it; this act does, if the rules permit it now.',
+        tags,
+        params: digestParameter,
+        headers: Type.Object(idempotencyHeader),
+        body: Type.Object({ addressees, reason }, closed),
+        response: responses(
+          { 201: releasedAnew },
+          {
+            body: true,
+            codes: ['not_found', 'not_releasable', 'nothing_released', 'same_person', 'rules_changed', 'idempotency_mismatch'],
+          },
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { addressees } = request.body;
+      const answer = await issue.releaseExisting({
+        statement: request.params.digest,
+        addressees,
+        by: { ...request.actor, justification: request.body.reason },
+        ...idempotencyOf(request),
+      });
+      return reply.status(answer.status as 201).send(answer.body as never);
     },
   );
 

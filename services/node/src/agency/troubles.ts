@@ -17,6 +17,7 @@ import {
   time,
   when,
 } from './shapes.js';
+import { releasedAnew } from './statements.js';
 
 const quarantined = Type.Object(
   {
@@ -104,18 +105,18 @@ export function troubleRoutes(
       schema: {
         operationId: 'retryDeadLetter',
         summary: 'Offer it again',
-        description: 'The same bytes, if the rules still permit it.',
+        description: 'A refusal is final for its release: the statement is released anew, if the rules still permit it.',
         tags,
         params: releaseParameter,
         response: responses(
-          { 202: Type.Object({ release: digest('The release.') }, { description: 'It will be offered again.' }) },
-          { codes: ['not_found', 'not_releasable'] },
+          { 201: releasedAnew },
+          { codes: ['not_found', 'not_releasable', 'nothing_released', 'same_person', 'rules_changed'] },
         ),
       },
     },
     async (request, reply) => {
-      await deliver.retryDeadLetter({ release: request.params.release, by: request.actor });
-      return reply.status(202).send({ release: request.params.release });
+      const answer = await deliver.retryDeadLetter({ release: request.params.release, by: request.actor });
+      return reply.status(201).send(answer as never);
     },
   );
 }

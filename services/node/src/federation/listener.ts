@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { parseBody } from '../http/json-body.js';
+import { genReqId, strictReading } from '../http/listener.js';
 import type { Directory } from '../peers/directory.js';
 import { Problem, sendProblem } from '../problem.js';
 
@@ -39,12 +40,11 @@ export function federationListener(deps: {
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_LIMIT,
-    requestIdHeader: 'entente-request-id',
-    genReqId: () => crypto.randomUUID(),
+    genReqId,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
   } as never) as unknown as FastifyInstance;
+  app.setValidatorCompiler(strictReading);
   parseBody(app);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request) => {

@@ -67,8 +67,8 @@ export function federationRoutes(app: FastifyInstance, deps: { store: Store; del
     { schema: { querystring: consistencyQuery } },
     async (request) => {
       const { from, to } = request.query;
-      const { epoch, size } = await published(store);
-      if (from > to || to > size) throw new Problem('not_found', 'no published checkpoint reaches so far');
+      const [{ epoch }, sizes] = [await published(store, to), await publishedSizes(store)];
+      if (from > to || !sizes.has(from)) throw new Problem('not_found', 'there is no published checkpoint of this size');
       const proof = await consistencyProof(from, to, (level, index, count) => store.hashes('exchange', epoch, level, index, count));
       return { proof: proof.map((hash) => Buffer.from(hash).toString('base64')) };
     },
@@ -98,6 +98,11 @@ export function federationRoutes(app: FastifyInstance, deps: { store: Store; del
     },
   );
 }
+
+const publishedSizes = async (store: Store): Promise<Set<number>> => {
+  const latest = await store.latestCheckpoint('exchange');
+  return new Set([0, ...(latest ? await store.checkpoints('exchange', latest.epoch) : []).map((checkpoint) => checkpoint.size)]);
+};
 
 /** The latest checkpoint, or the one of exactly this size: only sizes on the schedule are ever shown to peers. */
 async function published(store: Store, size?: number): Promise<{ epoch: number; size: number; note: string }> {

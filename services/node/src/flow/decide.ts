@@ -1,6 +1,6 @@
 /** Asks the policy, for each addressee, what may leave: the one place where the node puts the question. */
 import { type Decision, decide } from '@entente/policy';
-import { codeList, type Kind, layout, openRelations, type StatementInput } from '@entente/statement';
+import { codeList, type Kind, layout, type StatementInput } from '@entente/statement';
 import type { Store } from '@entente/store';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
@@ -15,9 +15,10 @@ export async function decideFor(
   kind: Kind,
   input: StatementInput,
   addressees: string[],
+  act: { issued_at?: number; release_act?: boolean } = {},
 ): Promise<Decided[]> {
   const { parts } = layout(kind, input);
-  const holders = await holdersOf(deps.store, input);
+  const targets = await targetsOf(deps.store, input);
   return addressees.map((to) => ({
     addressee: to,
     decision: decide({
@@ -28,25 +29,34 @@ export async function decideFor(
       exercise: input.exercise,
       valid_until: Math.floor(Date.parse(input.valid_until) / 1000),
       rel: input.rel ?? [],
-      relHeldBy: (of, node) => holders.get(of)?.has(node) ?? false,
+      relHeldBy: (of, node) => targets.get(of)?.holders.has(node) ?? false,
+      relExercise: (of) => targets.get(of)?.exercise,
       from: deps.identity.id,
       to,
       agreements: deps.directory.agreements(),
       now: deps.now(),
       ...(typeof input.body.reply_by === 'string' ? { reply_by: Math.floor(Date.parse(input.body.reply_by) / 1000) } : {}),
       coercive: asksForCoercion(input),
+      ...act,
     }),
   }));
 }
 
-/** Who holds the statements that this one refers to, as far as this node knows: their originators, and those to whom it released them. */
-async function holdersOf(store: Pick<Store, 'statement' | 'releasesOf'>, input: StatementInput): Promise<Map<string, Set<string>>> {
-  const targets = [...new Set((input.rel ?? []).filter((r) => !openRelations.has(r.type)).map((r) => r.of))];
+interface Target {
+  /** As far as this node knows: the originator, and those to whom it released it. */
+  holders: Set<string>;
+  exercise: boolean | undefined;
+}
+
+/** The statements that this one refers to. */
+async function targetsOf(store: Pick<Store, 'statement' | 'releasesOf'>, input: StatementInput): Promise<Map<string, Target>> {
+  const digests = [...new Set((input.rel ?? []).map((relation) => relation.of))];
   return new Map(
     await Promise.all(
-      targets.map(async (digest) => {
+      digests.map(async (digest) => {
         const [statement, releases] = await Promise.all([store.statement(digest), store.releasesOf(digest)]);
-        return [digest, new Set([...(statement ? [statement.iss] : []), ...releases.map((r) => r.to)])] as const;
+        const holders = new Set([...(statement ? [statement.iss] : []), ...releases.map((r) => r.to)]);
+        return [digest, { holders, exercise: statement?.exercise }] as const;
       }),
     ),
   );

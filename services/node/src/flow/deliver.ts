@@ -1,6 +1,6 @@
 /** The sender's side of a feed: takes what the recipient says of earlier releases, and offers what is queued for it. docs/protocol.md section 6. */
 import { inForce } from '@entente/policy';
-import { openReceipt, signPage, signVoid } from '@entente/seal';
+import { digestOf, type OpenedReceipt, openReceipt, SealError, signPage, signVoid } from '@entente/seal';
 import type { ReleaseRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
@@ -21,7 +21,7 @@ export interface Delivery {
 /** docs/protocol.md section 3. */
 const ANSWER_LIMIT = 8 * 1024 * 1024;
 const PAGE_ENTRIES = 1000;
-const PAGES_AT_ONCE = 100;
+const PAGES_AT_ONCE = 10;
 const OFFERED_AT_ONCE = 500;
 
 export function createDelivery(deps: {
@@ -36,20 +36,31 @@ export function createDelivery(deps: {
   const { store, identity, directory, content, wake, now } = deps;
 
   async function poll(peer: string, request: PollRequest, signal: AbortSignal): Promise<PollAnswer> {
-    await takeReceipts(peer, request.receipts ?? []);
+    const receiptErrs = await takeReceipts(peer, request.receipts ?? []);
     await takeAcknowledgements(peer, request);
     const offered = await waitForOffers(peer, request, signal);
     await cutPages(peer);
     const pages = request.pages_after ? await pagesAfter(peer, request.pages_after) : [];
-    return await answer(peer, offered.items, offered.more, pages);
+    const said = await answer(peer, offered.items, offered.more, pages);
+    return Object.keys(receiptErrs).length > 0 ? { ...said, receiptErrs } : said;
   }
 
-  /** The recipient's signed word: logged, and final for held and refused. */
-  async function takeReceipts(peer: string, receipts: string[]): Promise<void> {
-    const opened = await Promise.all(receipts.map((jwt) => openReceipt(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey })));
+  /** The recipient's signed word: logged, and final for held and refused. One that does not verify is named in the answer and holds up nothing. */
+  async function takeReceipts(peer: string, receipts: string[]): Promise<Record<string, string>> {
+    const opened: OpenedReceipt[] = [];
+    const errs: Record<string, string> = {};
+    for (const jwt of receipts) {
+      try {
+        opened.push(await openReceipt(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey }));
+      } catch (error) {
+        if (!(error instanceof SealError)) throw error;
+        errs[digestOf(jwt)] = error.code;
+      }
+    }
     if (opened.length > 0) {
       await store.commit({ receiptsHeld: opened.map((r) => ({ from: peer, digest: r.digest, jwt: r.jwt, items: r.items })) });
     }
+    return errs;
   }
 
   /** A plain RFC 8936 receiver acknowledges without receipts; one that sends receipts has said the same already, and nothing changes. */

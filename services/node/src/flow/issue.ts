@@ -1,16 +1,17 @@
 /** The way of a statement out of this node: validated, decided per partner, sealed, stored, logged and queued. docs/architecture.md, the way of an alert. */
-import { Permit, type Refusal } from '@entente/policy';
-import { type IssuedStatement, issueStatement, type SealedRelease, sealRelease } from '@entente/seal';
+import { Permit } from '@entente/policy';
+import { type IssuedStatement, issueStatement, type SealedRelease } from '@entente/seal';
 import { checkIdentifiers, codeList, type Finding, type Kind, type StatementInput, searchTerms } from '@entente/statement';
-import { type Act, type DraftWrite, type NewRelease, type Store, StoreError } from '@entente/store';
+import type { Act, DraftWrite, Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
 import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, OpenDraft, PostedBody, ReleaseOutcome } from '../agency/acts.js';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
-import { Problem } from '../problem.js';
+import { address, commitRelease, idempotent, outcome, permitted, refusal, releaseRow } from './addressed.js';
 import { type Decided, decideFor } from './decide.js';
 import { previewOf } from './preview.js';
+import { releaseExisting } from './release-existing.js';
 import type { Step } from './step.js';
 import { uuidV7 } from './uuid.js';
 import { validated } from './validated.js';
@@ -111,7 +112,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
   ): Promise<Answer<PostedBody>> {
     const issued = await sign(request.input, kind);
     await deps.step('issue.signed');
-    const releases = await Promise.all(permits.map((permit) => address(permit, issued)));
+    const releases = await Promise.all(permits.map((permit) => address(deps, permit, issued)));
     await deps.step('issue.released');
     const answer: Answer<PostedBody> = {
       status: 201,
@@ -124,7 +125,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
       },
     };
     const act = actOf(deps, request, kind, issued, permits, releases, answer);
-    const { replayed } = await commit(deps.store, act);
+    const { replayed } = await commitRelease(deps.store, permits, act);
     await deps.step('issue.stored');
     return (replayed as Answer<PostedBody> | undefined) ?? answer;
   }
@@ -142,55 +143,16 @@ export function createIssue(deps: IssueDeps): IssueActs {
     });
   }
 
-  function address(permit: Permit, issued: IssuedStatement): Promise<SealedRelease> {
-    const jti = Buffer.from(deps.random(16)).toString('base64url');
-    const { jwt, digest, disclosures } = issued;
-    return sealRelease(
-      permit,
-      { iss: deps.identity.id, iat: deps.now(), jti, statement: { jwt, digest }, disclosures },
-      deps.identity.signer('release'),
-    );
-  }
-
-  return { preview: (input, addressee) => previewOf(deps, input, addressee), post, release };
+  return {
+    preview: (input, addressee) => previewOf(deps, input, addressee),
+    post,
+    release,
+    releaseExisting: (request) => releaseExisting(deps, request),
+  };
 }
 
-/** Nobody permitted is an error that says why for each, not a statement to nobody (F07). */
-function permitted(decided: Decided[]): Permit[] {
-  const permits = decided.flatMap(({ decision }) => (decision instanceof Permit ? [decision] : []));
-  if (permits.length === 0) {
-    throw new Problem('nothing_released', 'no rule permits to release this to any of the addressees', { releases: decided.map(outcome) });
-  }
-  return permits;
-}
-
-const refusal = (addressee: string, { rule, code, reason }: Refusal): ReleaseOutcome => ({
-  addressee,
-  state: 'refused',
-  rule,
-  code,
-  reason,
-});
-const outcome = ({ addressee, decision }: Decided): ReleaseOutcome =>
-  decision instanceof Permit ? { addressee, state: 'released' } : refusal(addressee, decision);
 const waiting = ({ addressee, decision }: Decided): ReleaseOutcome =>
   decision instanceof Permit ? { addressee, state: 'awaiting_second_officer' } : refusal(addressee, decision);
-
-function idempotent(idempotency: Idempotency | undefined, by: Actor, answer: Answer<unknown>): Pick<Act, 'idempotency'> {
-  return idempotency ? { idempotency: { actor: by.pseudonym, ...idempotency, respond: () => answer } } : {};
-}
-
-/** The rows of peers and agreements are read again in the transaction; if one fell away in between, the officer is told and nothing happened. */
-async function commit(store: Store, act: Act): Promise<{ replayed?: unknown }> {
-  try {
-    return await store.commit(act);
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'stale') {
-      throw new Problem('rules_changed', 'a partner or an agreement changed while this was being released; look at the preview again');
-    }
-    throw error;
-  }
-}
 
 function actOf(
   deps: IssueDeps,
@@ -205,7 +167,6 @@ function actOf(
   const urgency = urgencyOf(request.input);
   const texts = issued.disclosures.map((d) => d.text);
   return {
-    require: { activePeers: permits.map((p) => p.to), agreementsInForce: [...new Set(permits.map((p) => p.agreement.digest))] },
     ...idempotent(request.idempotency, request.by, answer),
     statements: [
       {
@@ -235,29 +196,11 @@ function actOf(
         tokens: searchTerms(kind, request.input.body).map(({ field, value }) => deps.content.token(field, value)),
       },
     ],
-    releases: permits.map((permit, i) => releaseRow(permit, releases[i]!, issued, urgency, request.releaser)),
+    releases: permits.map((permit, i) =>
+      releaseRow(permit, releases[i]!, { digest, kind: claims.kind, iat: claims.iat, urgency, by: request.releaser }),
+    ),
     ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
     access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
-  };
-}
-
-function releaseRow(permit: Permit, release: SealedRelease, issued: IssuedStatement, urgency: number, by: string): NewRelease {
-  return {
-    to: permit.to,
-    jti: release.jti,
-    digest: release.digest,
-    statement: issued.digest,
-    kind: issued.claims.kind,
-    jwt: release.jwt,
-    bytes: release.jwt.length + release.disclosed.reduce((sum, d) => sum + d.text.length, 0),
-    disclosed: release.disclosed.map((d) => d.digest).sort(),
-    agreement: permit.agreement.digest,
-    retainUntil: permit.terms.retain_until,
-    purposes: permit.terms.purposes,
-    onward: permit.terms.onward,
-    urgency,
-    iat: issued.claims.iat,
-    by,
   };
 }
 

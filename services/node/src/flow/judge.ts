@@ -51,6 +51,7 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
   let release: OpenedRelease | undefined;
   try {
     release = await openRelease(delivered.jwt, { iss: from, aud: deps.self, findKey: deps.directory.findKey });
+    if (release.jti !== delivered.jti) throw new Failed('jti_mismatch', 'the release came under another name than its own');
     const before = await seenBefore(deps, from, release);
     if (before && !options.retry) return { verdict: 'again', delivered, before };
     const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
@@ -97,7 +98,7 @@ function knownKind(statement: OpenedStatement): Kind {
 }
 
 function fitsSchema(kind: Kind, statement: OpenedStatement, body: Record<string, unknown>): void {
-  const finding = validateDisclosed(kind, statement.claims, body as never).find((f) => f.level === 'reject');
+  const finding = validateDisclosed(kind, statement.claims, body as never, statement.rel).find((f) => f.level === 'reject');
   if (finding) throw new Failed('schema', `${finding.pointer || '/'} ${finding.id}`);
 }
 

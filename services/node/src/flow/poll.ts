@@ -39,6 +39,9 @@ export const pollAnswer = Type.Object({
   disclosures: Type.Optional(
     Type.Record(Type.String(), Type.Array(Type.String()), { description: 'the disclosures of each release, by its jti' }),
   ),
+  receiptErrs: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'receipts that did not verify, by their digest, with a code' }),
+  ),
   pages: Type.Optional(Type.Array(Type.String(), { description: 'signed pages after the position asked for' })),
 });
 export type PollAnswer = Static<typeof pollAnswer>;

@@ -34,6 +34,9 @@ export interface PullDeps {
   step: Step;
 }
 
+/** Limits of one poll request (docs/protocol.md section 6). */
+const MOST_RECEIPTS = 256;
+const MOST_VERDICTS = 1000;
 /** Another process of this agency pulls that peer; look again after so long. */
 const CLAIM_AGAIN_MS = 5_000;
 
@@ -104,6 +107,7 @@ export function startPulling(deps: PullDeps): Pulling {
     const answer = readAnswer(
       await connection.json('POST', '/feed/poll', request, { signal: stop, timeout: deps.longPollSeconds * 1000 + 20_000 }),
     );
+    if (answer.receiptErrs) deps.logger.error({ peer: peer.id, receipts: answer.receiptErrs }, 'this peer cannot verify receipts of ours');
     await deps.store.markReceiptsSent(peer.id, sent);
     await deps.step('pull.answered');
     const received = await deps.reception.receive(peer.id, delivered(answer));
@@ -118,18 +122,16 @@ export function startPulling(deps: PullDeps): Pulling {
       Promise.all([...new Set(again)].map((digest) => deps.store.receiptByDigest(digest))),
       deps.store.feedIn(peer),
     ]);
-    const verdicts = unsent.flatMap((receipt) => receipt.releases);
+    const now = fitting(unsent);
+    const verdicts = now.flatMap((receipt) => receipt.releases);
     const refused = verdicts.filter((v) => v.verdict === 'refused');
     const request: PollRequest = {
-      ack: verdicts
-        .filter((v) => v.verdict !== 'refused')
-        .map((v) => v.jti)
-        .slice(0, 1000),
+      ack: verdicts.filter((v) => v.verdict !== 'refused').map((v) => v.jti),
       setErrs: Object.fromEntries(refused.map((v) => [v.jti, { err: v.code ?? 'refused' }])),
-      receipts: [...unsent.map((r) => r.jwt), ...repeated.flatMap((r) => (r ? [r.jwt] : []))].slice(0, 256),
+      receipts: [...now.map((r) => r.jwt), ...repeated.flatMap((r) => (r ? [r.jwt] : []))].slice(0, MOST_RECEIPTS),
       pages_after: { epoch: feed.epoch, position: feed.last },
     };
-    return { request, sent: unsent.map((r) => r.digest) };
+    return { request, sent: now.map((r) => r.digest) };
   }
 
   void follow();
@@ -148,6 +150,18 @@ export function startPulling(deps: PullDeps): Pulling {
       await Promise.all(all.map((run) => run.done));
     },
   };
+}
+
+/** As many as one request may carry; the others go with the next one. */
+function fitting<T extends { releases: unknown[] }>(unsent: T[]): T[] {
+  const fits: T[] = [];
+  let verdicts = 0;
+  for (const receipt of unsent.slice(0, MOST_RECEIPTS / 2)) {
+    verdicts += receipt.releases.length;
+    if (verdicts > MOST_VERDICTS && fits.length > 0) break;
+    fits.push(receipt);
+  }
+  return fits;
 }
 
 const fingerprint = (peer: PeerRecord): string => [peer.federationUrl, ...peer.certificates.map((c) => c.fingerprint)].join(' ');

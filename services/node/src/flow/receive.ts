@@ -38,7 +38,11 @@ export function createReception(deps: ReceiveDeps): Reception {
   async function receive(from: string, delivered: Delivered[]): Promise<Received> {
     const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
     await deps.step('receive.judged');
-    const fresh = judged.filter((j): j is New => j.verdict !== 'again');
+    const fresh = await withinQuota(
+      deps.store,
+      from,
+      judged.filter((j): j is New => j.verdict !== 'again'),
+    );
     const verdicts = await keep(from, fresh);
     await deps.step('receive.stored');
     return summary(judged, verdicts);
@@ -108,6 +112,25 @@ export function createReception(deps: ReceiveDeps): Reception {
   return { receive, retry };
 }
 
+/** What one peer may lay into our quarantine; beyond it, it is refused instead of kept, and the sender sees a dead letter. */
+const QUOTA = { items: 1000, bytes: 64 * 1024 * 1024 };
+
+async function withinQuota(store: Pick<Store, 'quarantineUse'>, from: string, items: New[]): Promise<New[]> {
+  if (!items.some((item) => item.verdict === 'quarantined')) return items;
+  const use = await store.quarantineUse(from);
+  return items.map((item) => {
+    if (item.verdict !== 'quarantined') return item;
+    use.items += 1;
+    use.bytes += bytesOf(item.delivered);
+    const fits = use.items <= QUOTA.items && use.bytes <= QUOTA.bytes;
+    return fits
+      ? item
+      : { ...item, verdict: 'refused', code: 'quarantine_full', reason: 'too much of this sender lies in quarantine already' };
+  });
+}
+
+const bytesOf = ({ jwt, disclosures }: Delivered): number => jwt.length + disclosures.reduce((sum, text) => sum + text.length, 0);
+
 const digestOfItem = (item: New): Digest => (item.verdict === 'held' ? item.release.digest : item.digest);
 
 /** The database's answer to these very rows; a lost connection is not one, and the whole answer is fetched again. */
@@ -131,7 +154,7 @@ function actOf(content: ContentKeys, from: string, items: New[], receipt: Sealed
       code: item.code,
       reason: item.reason,
       sealed: content.seal([item.delivered.jti, item.delivered.jwt, ...item.delivered.disclosures], item.digest),
-      bytes: item.delivered.jwt.length + item.delivered.disclosures.reduce((sum, text) => sum + text.length, 0),
+      bytes: bytesOf(item.delivered),
     })),
     receipts: [{ to: from, digest: receipt.digest, jwt: receipt.jwt }],
   };
@@ -158,12 +181,13 @@ function statementRow({ statement }: Held): NewStatement {
 /** What fails for addressee, agreement, class or recall leaves its digest, open claims and reason only; the text of the release is not kept. */
 function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
   const release = item.release;
+  const { purposes, retain_until, onward, reply_by } = (item.verdict === 'held' ? item.acceptance.terms : release) ?? {};
   const terms = {
     agreement: release?.agreement.digest ?? null,
-    purposes: release?.purposes ?? [],
-    retainUntil: release?.retain_until ?? null,
-    onward: release?.onward ?? null,
-    replyBy: release?.reply_by ?? null,
+    purposes: purposes ?? [],
+    retainUntil: retain_until ?? null,
+    onward: onward ?? null,
+    replyBy: reply_by ?? null,
   };
   const common = { from, jti: release?.jti ?? item.delivered.jti, digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
   if (item.verdict === 'held') {
@@ -175,7 +199,9 @@ function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
       disclosed: item.release.disclosed,
     };
   }
-  return { ...common, statement: null, kind: null, jwt: null, disclosed: [], code: item.code };
+  // Of two releases under one name both are evidence; the token carries no content.
+  const jwt = item.code === 'jti_reused' ? item.delivered.jwt : null;
+  return { ...common, statement: null, kind: null, jwt, disclosed: [], code: item.code };
 }
 
 function summary(judged: Judged[], verdicts: Verdict[]): Received {

@@ -1,7 +1,7 @@
 /** By hand, after a fix: what lies in quarantine is judged again; what a partner refused is offered again. */
 import type { Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
-import type { DeliverActs, ReceiveActs } from '../agency/acts.js';
+import type { DeliverActs, IssueActs, ReceiveActs } from '../agency/acts.js';
 import type { ContentKeys } from '../content-keys.js';
 import { Problem } from '../problem.js';
 import type { Reception } from './receive.js';
@@ -24,11 +24,16 @@ export function createReceiveActs(deps: {
   };
 }
 
-export function createDeliverActs(deps: { store: Pick<Store, 'reoffer' | 'commit'>; lastHeard: DeliverActs['lastHeard'] }): DeliverActs {
+export function createDeliverActs(deps: {
+  store: Pick<Store, 'deadLetter'>;
+  issue: Pick<IssueActs, 'releaseExisting'>;
+  lastHeard: DeliverActs['lastHeard'];
+}): DeliverActs {
   return {
     retryDeadLetter: async ({ release, by }) => {
-      await deps.store.commit({ access: [accessEntry(by, 'ALTER', { object: release, code: 'dead_letter_retry' })] });
-      if (!(await deps.store.reoffer(release))) throw new Problem('not_found', 'nothing of this name was refused by a partner');
+      const letter = await deps.store.deadLetter(release);
+      if (!letter) throw new Problem('not_found', 'nothing of this name was refused by a partner');
+      return (await deps.issue.releaseExisting({ statement: letter.statement, addressees: [letter.to], by })).body;
     },
     lastHeard: deps.lastHeard,
   };

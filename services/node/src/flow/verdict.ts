@@ -17,9 +17,11 @@ const refused: ReadonlySet<string> = new Set([
   'kind_not_covered',
   'class_not_covered',
   'purpose_not_covered',
+  'handling_not_covered',
   'exercise_mixed',
   'recalled',
   'expired',
+  'quarantine_full',
 ]);
 
 export const verdictOf = (code: string): 'refused' | 'quarantined' => (refused.has(code) ? 'refused' : 'quarantined');

@@ -12,6 +12,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifySchema,
+  type FastifySchemaCompiler,
   type FastifyServerOptions,
   LogController,
   type RawServerDefault,
@@ -53,7 +54,7 @@ export async function agencyServer(options: {
   };
   const app = Fastify(settings) as unknown as App;
   app.addSchema(problemSchema);
-  app.setValidatorCompiler(({ schema, httpPart }) => compilerFor(httpPart).compile(schema as FastifySchema));
+  app.setValidatorCompiler(strictReading);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendProblem);
   parseBody(app as unknown as FastifyInstance);
@@ -78,7 +79,7 @@ export async function agencyServer(options: {
 }
 
 /** A caller may bring a name, so that one request can be followed through several nodes; anything unfit for a log is replaced. */
-function genReqId(request: IncomingMessage): string {
+export function genReqId(request: IncomingMessage): string {
   const brought = request.headers[requestIdHeader];
   return typeof brought === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(brought) ? brought : randomUUID();
 }
@@ -91,3 +92,6 @@ const spelled = addFormats.default(
   new Ajv({ allErrors: false, strict: true, strictTypes: false, coerceTypes: 'array', useDefaults: false, removeAdditional: false }),
 );
 const compilerFor = (httpPart: string | undefined): Ajv => (httpPart === 'querystring' || httpPart === 'params' ? spelled : strict);
+
+export const strictReading: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) =>
+  compilerFor(httpPart).compile(schema as FastifySchema);
