@@ -12,7 +12,12 @@ import { filesBelow } from './source-files.mjs';
  * In the order in which they are made. `path` is a file or a folder; a command without `stdout` writes there itself.
  * The sources must be compiled.
  */
-export const table = [];
+export const table = [
+  { path: 'packages/seal/vectors', command: ['node', 'packages/seal/dist/scripts/vectors.js'] },
+  { path: 'openapi.yaml', command: ['node', 'services/node/dist/scripts/openapi.js'], stdout: true },
+  { path: 'packages/client/src/api.ts', command: ['node', 'node_modules/openapi-typescript/bin/cli.js', 'openapi.yaml'], stdout: true },
+  { path: 'docs/protocol.md', command: ['node', 'scripts/protocol-examples.mjs'] },
+];
 
 function make({ command, stdout, path }, base) {
   const [program, ...args] = command;

@@ -141,7 +141,11 @@ export interface paths {
          */
         get: operations["listReleases"];
         put?: never;
-        post?: never;
+        /**
+         * Release an older statement
+         * @description To partners that did not get it: a new agreement releases nothing that was issued before it; this act does, if the rules permit it now.
+         */
+        post: operations["releaseStatement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -471,7 +475,7 @@ export interface paths {
         put?: never;
         /**
          * Offer it again
-         * @description The same bytes, if the rules still permit it.
+         * @description A refusal is final for its release: the statement is released anew, if the rules still permit it.
          */
         post: operations["retryDeadLetter"];
         delete?: never;
@@ -904,7 +908,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "addressee_unknown" | "nothing_released" | "declaration_refused" | "not_releasable" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "not_releasable" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -1214,7 +1218,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1234,6 +1238,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1485,7 +1498,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1539,7 +1552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_statement`, `unknown_kind`, `nothing_released`, `exercise_mismatch`, `idempotency_mismatch` */
+            /** @description `unknown_purpose`, `invalid_statement`, `unknown_kind`, `nothing_released`, `exercise_mismatch`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1670,7 +1683,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1699,6 +1712,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1896,7 +1918,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `purpose_missing` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2067,7 +2089,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2096,6 +2118,185 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Each one by name; there is no "all".
+                     * @example [
+                     *       "https://de-lic.example"
+                     *     ]
+                     */
+                    addressees: string[];
+                    /**
+                     * @description Why, in words; kept with the draft.
+                     * @example Consignee and goods agree with the licence refused in April.
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description On the feeds of the addressees to whom a rule permits it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement; its signature is the same as before. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `same_person` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `not_releasable`, `nothing_released`, `idempotency_mismatch` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2205,7 +2406,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2225,6 +2426,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2366,7 +2576,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2411,7 +2621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_kind`, `idempotency_mismatch` */
+            /** @description `unknown_purpose`, `unknown_kind`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2550,7 +2760,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `purpose_missing` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2730,7 +2940,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2802,7 +3012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_kind` */
+            /** @description `unknown_purpose`, `unknown_kind` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2877,7 +3087,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2924,6 +3134,15 @@ export interface operations {
             };
             /** @description `version_conflict` */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3050,7 +3269,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `purpose_missing` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3168,7 +3387,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3240,7 +3459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_statement`, `exercise_mismatch` */
+            /** @description `unknown_purpose`, `invalid_statement`, `exercise_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3402,7 +3621,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3474,7 +3693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_statement`, `nothing_released`, `idempotency_mismatch` */
+            /** @description `unknown_purpose`, `invalid_statement`, `nothing_released`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3554,7 +3773,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3619,6 +3838,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3709,7 +3937,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3729,6 +3957,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3828,7 +4065,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `purpose_missing` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4055,7 +4292,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4075,6 +4312,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4250,7 +4496,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4279,6 +4525,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4454,7 +4709,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4492,6 +4747,15 @@ export interface operations {
             };
             /** @description `conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4667,7 +4931,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4705,6 +4969,15 @@ export interface operations {
             };
             /** @description `conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4792,7 +5065,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4812,6 +5085,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4877,7 +5159,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4906,6 +5188,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5038,7 +5329,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5058,6 +5349,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5109,22 +5409,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It will be offered again. */
-            202: {
+            /** @description On the feeds of the addressees to whom a rule permits it. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
                         /**
-                         * @description The release. SHA-256, base64url.
+                         * @description The statement; its signature is the same as before. SHA-256, base64url.
                          * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
                          */
-                        release: string;
+                        statement: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5142,7 +5458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `access_denied`, `role_forbidden` */
+            /** @description `access_denied`, `role_forbidden`, `same_person` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5160,7 +5476,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_releasable` */
+            /** @description `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `not_releasable`, `nothing_released` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5282,7 +5607,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5302,6 +5627,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5366,7 +5700,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5386,6 +5720,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5448,7 +5791,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5477,6 +5820,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5539,7 +5891,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5568,6 +5920,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5655,7 +6016,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5675,6 +6036,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5775,7 +6145,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5829,7 +6199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `peer_invalid`, `thumbprint_mismatch` */
+            /** @description `unknown_purpose`, `peer_invalid`, `thumbprint_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5903,7 +6273,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5923,6 +6293,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6004,7 +6383,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,7 +6437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `agreement_invalid` */
+            /** @description `unknown_purpose`, `agreement_invalid` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6118,7 +6497,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6147,6 +6526,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6245,7 +6633,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6301,6 +6689,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6413,7 +6810,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `malformed_json`, `bad_encoding`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep`, `malformed_xml` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep`, `malformed_xml` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6476,7 +6873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `declaration_refused`, `idempotency_mismatch` */
+            /** @description `unknown_purpose`, `declaration_refused`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6562,7 +6959,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6582,6 +6979,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6645,7 +7051,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6674,6 +7080,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6737,7 +7152,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6766,6 +7181,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6843,7 +7267,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6863,6 +7287,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6933,7 +7366,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6953,6 +7386,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7047,7 +7489,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7067,6 +7509,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7154,7 +7605,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7174,6 +7625,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7255,7 +7715,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url`, `bad_cursor` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7275,6 +7735,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7349,7 +7818,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7369,6 +7838,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7447,7 +7925,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7467,6 +7945,15 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7537,7 +8024,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7566,6 +8053,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7636,7 +8132,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `bad_url` */
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7665,6 +8161,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
