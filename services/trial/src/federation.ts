@@ -8,7 +8,7 @@ import { type AgencyApi, apiOf } from './api.js';
 import { type Tokens, tokensFor } from './people.js';
 import { freePorts } from './ports.js';
 import { type Serving, serve } from './serving.js';
-import { tapWire, type Wire } from './wire.js';
+import { tapWire, untapped, type Wire } from './wire.js';
 
 /** One agency with everything of it that runs. */
 export interface Member {
@@ -34,6 +34,8 @@ export interface FederationOptions {
   plans: AgencyPlan[];
   /** Members of the nodes' configuration that differ from what `entente init` writes. */
   settings?: Record<string, unknown>;
+  /** False: partners speak to each other directly, and nobody can look at the wire. */
+  tapped?: boolean;
   /** What to tell the people who watch; called as each step is done. */
   tell?: (step: FederationStep) => void;
   env?: NodeJS.ProcessEnv;
@@ -46,7 +48,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   await mkdir(folder, { recursive: true });
   const postgres = await timed('database', 'PostgreSQL', () => startServer({ dir: join(folder, 'postgres') }));
   try {
-    const ports = await portsFor(folder, plans);
+    const ports = await portsFor(folder, plans, options.tapped !== false);
     const agencies = await Promise.all(
       plans.map((plan) =>
         timed('agency', plan.title, () =>
@@ -59,7 +61,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
         ),
       ),
     );
-    const members = await Promise.all(agencies.map((agency) => startMember(agency, agencies, folder, timed, options.env)));
+    const members = await Promise.all(agencies.map((agency) => startMember(agency, agencies, timed, options)));
     return assemble(postgres, members);
   } catch (error) {
     await postgres.stop();
@@ -67,19 +69,23 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   }
 }
 
-async function startMember(agency: Agency, all: Agency[], folder: string, timed: Timed, env?: NodeJS.ProcessEnv): Promise<Member> {
-  const captures = join(folder, 'wire');
-  await mkdir(captures, { recursive: true, mode: 0o700 });
-  const wire = await tapWire({
+async function startMember(agency: Agency, all: Agency[], timed: Timed, options: FederationOptions): Promise<Member> {
+  const { folder, env } = options;
+  const wire = options.tapped === false ? untapped : await tap(agency, all, join(folder, 'wire'));
+  const node = serve(agency, env ? { env } : {});
+  const [tokens] = await Promise.all([tokensFor(agency), timed('node', agency.title, () => node.ready())]);
+  return { agency, tokens, api: apiOf(agency, tokens), node, wire };
+}
+
+async function tap(agency: Agency, all: Agency[], folder: string): Promise<Wire> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return await tapWire({
     at: agency.ports.wire,
     node: agency.ports.federation,
     server: agency.tls,
     clients: all.filter((other) => other !== agency).map((other) => other.tls),
-    folder: captures,
+    folder,
   });
-  const node = serve(agency, env ? { env } : {});
-  const [tokens] = await Promise.all([tokensFor(agency), timed('node', agency.title, () => node.ready())]);
-  return { agency, tokens, api: apiOf(agency, tokens), node, wire };
 }
 
 function assemble(postgres: Server, members: Member[]): Federation {
@@ -141,7 +147,7 @@ export async function agree(members: Member[], payload: AgreementPayload): Promi
 }
 
 /** Chosen once and kept: peers hold the addresses in signed configurations. */
-async function portsFor(folder: string, plans: AgencyPlan[]): Promise<Record<string, Ports>> {
+async function portsFor(folder: string, plans: AgencyPlan[], tapped: boolean): Promise<Record<string, Ports>> {
   const file = join(folder, 'ports.json');
   const kept = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Record<string, Ports>,
@@ -150,7 +156,7 @@ async function portsFor(folder: string, plans: AgencyPlan[]): Promise<Record<str
   const missing = plans.filter((plan) => !kept[plan.name]);
   const free = await freePorts(missing.length * 3);
   missing.forEach((plan, i) => {
-    kept[plan.name] = { agency: free[3 * i]!, federation: free[3 * i + 1]!, wire: free[3 * i + 2]! };
+    kept[plan.name] = { agency: free[3 * i]!, federation: free[3 * i + 1]!, wire: free[3 * i + (tapped ? 2 : 1)]! };
   });
   if (missing.length > 0) await writeFile(file, `${JSON.stringify(kept, null, 2)}\n`);
   return kept;

@@ -39,6 +39,10 @@ export async function follow(
   const outcome: FileOutcome = { file: file.name, reasons: declared.reasons.map((r) => r.reason) };
   if (declared.shipment) outcome.shipment = declared.outcome;
   if (!declared.draft || declared.outcome === 'already_known') return { outcome, issued: [] };
+  if ((await customs.api.draft(declared.draft, reading)).state !== 'draft') {
+    outcome.reasons.push('its alert was released before: an officer decides whether a correction is due');
+    return { outcome, issued: [] };
+  }
   outcome.draft = declared.draft;
 
   narrator.say(

@@ -108,6 +108,18 @@ export async function tapWire(options: { at: number; node: number; server: WireE
   };
 }
 
+const notTapped = (): never => {
+  throw new Error('this wire is not tapped');
+};
+
+/** Where partners reach each other directly. */
+export const untapped: Wire = {
+  sentTo: notTapped,
+  receivedFrom: notTapped,
+  cut: notTapped,
+  [Symbol.asyncDispose]: async () => undefined,
+};
+
 const captureFile = (folder: string, from: string, to: string): string => join(folder, `${from}-to-${to}.wire`);
 
 const captured = (folder: string, from: string, to: string): Promise<string> =>

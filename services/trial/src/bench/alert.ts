@@ -1,0 +1,25 @@
+/** The sample alert of the field, dated so that it is in force today. */
+import { readFile } from 'node:fs/promises';
+import type { StatementInput } from '@entente/statement';
+
+const sample = new URL('../../../../../packages/statement/test/sample-alert.json', import.meta.url);
+const DAY_MS = 86_400_000;
+
+/** What is posted, to one addressee. */
+export async function sampleAlert(addressee: string, now: number): Promise<{ statement: StatementInput; addressees: string[] }> {
+  const statement = JSON.parse(await readFile(sample, 'utf8')) as StatementInput;
+  const later = now - (Date.parse(statement.valid_from) - (Date.parse(statement.valid_from) % DAY_MS)) - (now % DAY_MS);
+  return { statement: moved(statement, later) as StatementInput, addressees: [addressee] };
+}
+
+const dated = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/;
+
+/** Every date and time in it moved by the same whole days. */
+function moved(value: unknown, by: number): unknown {
+  if (Array.isArray(value)) return value.map((item) => moved(item, by));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, moved(inner, by)]));
+  if (typeof value !== 'string' || !dated.test(value)) return value;
+  const text = new Date(Date.parse(value) + by).toISOString();
+  return value.length === 10 ? text.slice(0, 10) : text.replace('.000Z', 'Z');
+}
