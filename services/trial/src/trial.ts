@@ -136,18 +136,22 @@ async function exchange(
       ? `${files.length} declarations from ${options.input}`
       : `Declarations reach customs; some of them were seen in earlier runs`,
   );
-  const outcomes: FileOutcome[] = [];
+  const outcomes = new Map<string, FileOutcome>();
   const issued: Issued[] = [];
-  for (const file of files) {
-    if (stop.aborted) break;
+  async function take(file: DeclarationFile): Promise<void> {
+    if (stop.aborted) return;
     const done = await one(federation, file, tell);
-    outcomes.push(done.outcome);
+    outcomes.set(file.name, done.outcome);
     issued.push(...done.issued);
     tell.say(line(done.outcome));
   }
-  tell.table([['file', 'shipment', 'draft', 'posted', 'why not, or what else'], ...outcomes.map(row)]);
+  for (const file of files) await take(file);
+  const refused = files.filter((file) => outcomes.get(file.name)?.shipment === undefined);
+  if (refused.length > 0) tell.say(`What was refused is tried once more: an amendment may have come before its declaration.`);
+  for (const file of refused) await take(file);
+  tell.table([['file', 'shipment', 'draft', 'posted', 'why not, or what else'], ...[...outcomes.values()].map(row)]);
   if (run !== undefined) await keepRun(options.folder, run + 1);
-  return { outcomes, issued };
+  return { outcomes: [...outcomes.values()], issued };
 }
 
 /** One file that cannot be read stops nothing. */

@@ -1,4 +1,4 @@
-/** The sample alert of the field, dated so that it is in force today. */
+/** The sample alert of the field, dated so that it came into force within the last day. */
 import { readFile } from 'node:fs/promises';
 import type { StatementInput } from '@entente/statement';
 
@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
 /** What is posted, to one addressee. */
 export async function sampleAlert(addressee: string, now: number): Promise<{ statement: StatementInput; addressees: string[] }> {
   const statement = JSON.parse(await readFile(sample, 'utf8')) as StatementInput;
-  const later = now - (Date.parse(statement.valid_from) - (Date.parse(statement.valid_from) % DAY_MS)) - (now % DAY_MS);
-  return { statement: moved(statement, later) as StatementInput, addressees: [addressee] };
+  const days = Math.floor((now - Date.parse(statement.valid_from)) / DAY_MS);
+  return { statement: moved(statement, days * DAY_MS) as StatementInput, addressees: [addressee] };
 }
 
 const dated = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/;

@@ -16,9 +16,12 @@ app.post('/alerts', async (request, reply) => {
 });
 await app.listen({ host: '127.0.0.1', port: 0 });
 
-const bare = createServer({ key: readFileSync(keyFile), cert: readFileSync(certificateFile), minVersion: 'TLSv1.3' }, (request, response) => {
-  request.resume().on('end', () => response.end('{}'));
-});
+const bare = createServer(
+  { key: readFileSync(keyFile), cert: readFileSync(certificateFile), minVersion: 'TLSv1.3' },
+  (request, response) => {
+    request.resume().on('end', () => response.end('{}'));
+  },
+);
 await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
 
 const port = (address: unknown): number => (address as AddressInfo).port;

@@ -1,0 +1,24 @@
+/** One line of the report. */
+export interface Figure {
+  /** Member of the JSON line. */
+  name: string;
+  /** For people. */
+  title: string;
+  value: number;
+  unit: 'times' | 'MB' | 's';
+  target: { at: 'least' | 'most'; value: number };
+  /** Whether the value, as measured here and now, reaches the target. Nothing fails by it. */
+  reached: boolean;
+  /** What was measured, in words and numbers. */
+  how: string;
+  /** The same in numbers, for programs. */
+  parts: Record<string, number>;
+}
+
+export function figure(of: Omit<Figure, 'reached' | 'value'> & { value: number }): Figure {
+  const value = rounded(of.value);
+  return { ...of, value, reached: of.target.at === 'least' ? value >= of.target.value : value <= of.target.value };
+}
+
+/** Three significant digits: no figure of this bench is known better. */
+export const rounded = (value: number): number => Number(value.toPrecision(3));

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/** `npm run bench`. Fails when it could not be carried out, and never because of a time that it measured. */
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { full, quick, runBench } from './bench.js';
+import { line, table } from './report.js';
+
+const options = new Command('npm run bench --')
+  .description('What signing, logging, sharing and verifying cost, as ratios to what storing and checking alone cost on this machine.')
+  .option('--quick', 'under a minute; the figures spread more', false)
+  .option('--json', 'print one JSON object as the last line', false)
+  .option('--folder <folder>', 'where its databases lie while it runs; emptied before and after', '.entente-bench')
+  .parse(process.argv.slice(2), { from: 'user' })
+  .opts<{ quick: boolean; json: boolean; folder: string }>();
+
+try {
+  const report = await runBench({
+    folder: resolve(options.folder),
+    plan: options.quick ? quick : full,
+    tell: (text) => process.stderr.write(`${text}\n`),
+  });
+  process.stdout.write(table(report));
+  if (options.json) process.stdout.write(`${line(report)}\n`);
+} catch (error) {
+  process.stderr.write(`The bench could not be carried out: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
