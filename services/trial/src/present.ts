@@ -9,6 +9,19 @@ export interface PreviewedPart {
   reason: string;
 }
 
+/** Pointers as a person says them: `/body/parties/3/subject_category` and `/body/parties/0/names` are both `parties`. */
+export const membersOf = (pointers: string[]): string =>
+  [
+    ...new Set(
+      pointers.map((pointer) =>
+        pointer
+          .replace(/^\/body/, '')
+          .split('/')[1]!
+          .replaceAll('_', ' '),
+      ),
+    ),
+  ].join(', ');
+
 /** Parts with the same answer and the same reason share a row. */
 export function partsTable(parts: PreviewedPart[]): string[][] {
   const groups = new Map<string, PreviewedPart[]>();

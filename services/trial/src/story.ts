@@ -5,7 +5,7 @@ import type { Federation, Member } from './federation.js';
 import { answerTo, type DeclarationFile, decisionOn, expectationsOf, expectationsOfAnswer } from './fixtures.js';
 import type { Expectation } from './leaks.js';
 import type { Narrator } from './narrate.js';
-import { partsTable, sideBySide } from './present.js';
+import { membersOf, partsTable, sideBySide } from './present.js';
 import { until } from './until.js';
 
 /** A statement that was issued in this run, with those it was released to. */
@@ -46,7 +46,7 @@ export async function follow(
   outcome.draft = declared.draft;
 
   narrator.say(
-    `${file.name}: the declaration became a shipment, and the shipment a draft alert. The machine says only what the declaration says; open for an officer: ${(declared.open ?? []).join(', ')}.`,
+    `${file.name}: the declaration became a shipment, and the shipment a draft alert. The machine says only what the declaration says; open for an officer: ${membersOf(declared.open ?? [])}.`,
   );
   const decision = await decisionOn(file.name);
   narrator.say(`An officer completes it. His reason: "${decision.reason}"`);
