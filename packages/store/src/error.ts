@@ -14,6 +14,10 @@ import { LedgerError } from '@entente/ledger';
  * - `bad_value`: the database cannot hold a value of the act, or refuses it
  * - `schema_older`, `schema_newer`: the database's schema is not the one that this program was made for
  * - `migration_changed`: a migration that was applied has another text now
+ * - `not_empty`: a backup is written into an empty folder and restored into an empty database only
+ * - `backup_damaged`: a file or a row of a backup is not what was backed up
+ * - `backup_unfit`: a backup of another agency, schema or format, or none
+ * - `not_recovered`: the database came from a backup, and nothing was said yet about what was lost
  * - `unavailable`: the database cannot be reached or broke off. If that was during a commit, its outcome is not known
  * - `closed`: the store was closed
  */
@@ -30,6 +34,10 @@ export type StoreCode =
   | 'schema_older'
   | 'schema_newer'
   | 'migration_changed'
+  | 'not_empty'
+  | 'backup_damaged'
+  | 'backup_unfit'
+  | 'not_recovered'
   | 'unavailable'
   | 'closed';
 
@@ -47,6 +55,9 @@ export class StoreError extends Error {
 /** SQLSTATE classes that speak of values; the message may quote them and stays in the cause. */
 const valueClasses = new Set(['22', '23', '54']);
 
+/** Raised by the database itself, migration 2. */
+const notRecovered = '55000';
+
 /** Any failure of a query as a StoreError. */
 export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
@@ -58,6 +69,7 @@ export function storeError(error: unknown): StoreError {
   if (cause instanceof TypeError || cause instanceof RangeError || cause instanceof LedgerError) {
     return new StoreError('bad_value', 'the act holds a value that cannot be stored', { cause });
   }
+  if (state === notRecovered) return new StoreError('not_recovered', 'the database came from a backup and is not recovered', { cause });
   return new StoreError('unavailable', `the database did not answer as it should (${typeof state === 'string' ? state : 'no code'})`, {
     cause,
   });

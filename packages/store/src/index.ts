@@ -1,7 +1,13 @@
 export type * from './act.js';
+export { type BackUpOptions, backUp } from './backup/back-up.js';
+export { type BackedUpTable, type Manifest, readManifest } from './backup/manifest.js';
+export { type Restored, type RestoreOptions, restore } from './backup/restore.js';
+export type { RestoredCheckpoint } from './backup/verify.js';
 export { type StoreCode, StoreError } from './error.js';
 export { type MigrateOptions, migrate } from './migrate.js';
 export { openStore, type StoreOptions } from './open.js';
 export type * from './records.js';
+export { type Recovered, type RecoverOptions, recover } from './recovery/recover.js';
+export { pendingRestoration, type Restoration } from './recovery/restoration.js';
 export { schemaVersion } from './schema-version.js';
 export type * from './store.js';

@@ -33,5 +33,7 @@ export const leafOf = {
   agreement: ({ digest }: AgreementWrite) => ({ op: 'agreement', digest }),
   /** The kid is the key's thumbprint, itself a SHA-256. */
   key: ({ kid }: OwnKeyWrite) => ({ op: 'key', digest: kid }),
+  /** The first of an epoch: the SHA-256 of the reason's text, and of the last checkpoint of the epoch before. */
+  epoch: (reason: Digest, last: Digest | undefined) => ({ op: 'epoch', digest: reason, ...(last !== undefined && { ref: last }) }),
   pad: () => ({ op: 'pad' }),
 } as const satisfies Record<string, (...args: never[]) => LeafMembers>;

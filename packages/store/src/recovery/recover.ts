@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { lockLog, moveLog, startOfChain } from '../commit/heads.js';
+import { leafOf } from '../commit/leaf-of.js';
+import { newClient } from '../database/pool.js';
+import { StoreError, storeError } from '../error.js';
+import { appendLeaves, exchangeLeaf } from '../log/append.js';
+import { Partitions } from '../partitions.js';
+import { type Restoration, readPending } from './restoration.js';
+
+export interface RecoverOptions {
+  url: string;
+  now: number;
+  random: (bytes: number) => Uint8Array;
+  /** What each peer held of this node, for the record. */
+  findings: unknown;
+  /** Goes on in a new epoch, for this reason; in the same one without it. */
+  newEpoch?: { reason: string; origin: (epoch: number) => string };
+}
+
+export interface Recovered {
+  restoration: Restoration;
+  epoch: number;
+}
+
+/**
+ * Opens the database again after a restore, in the same epoch or in a new one. Whether that is right is for the caller to know.
+ * @throws {StoreError} `unknown_reference` when there is nothing to recover from, `unavailable`
+ */
+export async function recover(options: RecoverOptions): Promise<Recovered> {
+  const client = newClient({ url: options.url, applicationName: 'entente recover' });
+  client.on('error', () => undefined); // the query in flight fails with it
+  try {
+    await client.connect();
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ epoch: number }>('SELECT epoch FROM head ORDER BY rank, name FOR UPDATE');
+    const restoration = await readPending(client);
+    if (restoration === undefined) throw new StoreError('unknown_reference', 'this database was not restored from a backup');
+    const before = Math.max(...rows.map((row) => row.epoch));
+    const epoch = options.newEpoch ? before + 1 : before;
+    await client.query('INSERT INTO recovery (restoration, at, outcome, epoch, findings) VALUES ($1, $2, $3, $4, $5)', [
+      restoration.number,
+      options.now,
+      options.newEpoch ? 'new_epoch' : 'same_epoch',
+      epoch,
+      JSON.stringify(options.findings),
+    ]);
+    if (options.newEpoch) await openEpoch(client, before, options.newEpoch.origin(epoch), options);
+    await logErasures(client, restoration, options);
+    await client.query('COMMIT');
+    return { restoration, epoch };
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Every history begins anew; what was said in the old epoch stays as it is. */
+async function openEpoch(client: pg.Client, before: number, origin: string, { now, random, newEpoch }: RecoverOptions): Promise<void> {
+  const { reason } = newEpoch!;
+  const epoch = before + 1;
+  await client.query('INSERT INTO epoch (epoch, opened_at, origin, reason) VALUES ($1, $2, $3, $4)', [epoch, now, origin, reason]);
+  await client.query('UPDATE head SET epoch = $1, size = 0, chain = $2, paged = 0 WHERE rank = 0', [epoch, Buffer.from(startOfChain)]);
+  await client.query('UPDATE head SET epoch = $1 WHERE rank = 1', [epoch]);
+  await client.query(`UPDATE head SET epoch = $1, size = 0, edge = '' WHERE rank >= 2`, [epoch]);
+  const { rows } = await client.query<{ note: string }>(
+    `SELECT note FROM checkpoint WHERE log = 'exchange' AND epoch = $1 ORDER BY size DESC LIMIT 1`,
+    [before],
+  );
+  const leaf = leafOf.epoch(sha256(reason), rows[0] && sha256(rows[0].note));
+  await append(client, [exchangeLeaf(leaf, now, random)]);
+}
+
+const erasedText = `SELECT ref, statement FROM content_name WHERE erased_at >= $1 ORDER BY position`;
+
+/** What the restore has destroyed again. */
+async function logErasures(client: pg.Client, { at }: Restoration, { now, random }: RecoverOptions): Promise<void> {
+  const { rows } = await client.query<{ ref: Buffer; statement: Buffer }>(erasedText, [at]);
+  const name = (bytes: Buffer) => bytes.toString('base64url');
+  await append(
+    client,
+    rows.map(({ ref, statement }) => exchangeLeaf(leafOf.erased(name(statement), name(ref)), now, random)),
+  );
+}
+
+async function append(client: pg.Client, leaves: Parameters<typeof appendLeaves>[2]): Promise<void> {
+  if (leaves.length === 0) return;
+  const end = await lockLog(client, 'exchange');
+  await new Partitions().reach(client, { record: 0, feed: 0, log: end.frontier.size + leaves.length });
+  await appendLeaves(client, end, leaves);
+  await moveLog(client, end);
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
