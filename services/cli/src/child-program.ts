@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { ownVariables } from './command.js';
 import { CliError } from './failure.js';
 
 /** Programs of their own that the command line starts: they share no code with it. */
@@ -12,12 +13,12 @@ const programs = {
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a program of the project to its end and resolves to its exit code. Throws `not_built` when it is not there. */
-export async function runProgram(name: keyof typeof programs, args: string[], environment: Record<string, string> = {}): Promise<number> {
+export async function runProgram(name: keyof typeof programs, args: string[]): Promise<number> {
   const file = fileURLToPath(programs[name]);
   await access(file).catch(() => {
     throw new CliError('not_built', `the ${name} program is not built: ${file}`, 'Run `npm run build` in the project first.', { file });
   });
-  return runToEnd(['--enable-source-maps', file, ...args], environment);
+  return runToEnd(['--enable-source-maps', file, ...args], Object.fromEntries(ownVariables.map((name) => [name, undefined])));
 }
 
 /**
@@ -26,7 +27,7 @@ export async function runProgram(name: keyof typeof programs, args: string[], en
  * The child is a process group of its own: Ctrl-C on a terminal reaches the whole group of the foreground, so a child in ours would get
  * the signal twice, once from the terminal and once forwarded, and a node takes a second one as impatience.
  */
-export async function runToEnd(args: string[], environment: Record<string, string> = {}): Promise<number> {
+export async function runToEnd(args: string[], environment: Record<string, string | undefined> = {}): Promise<number> {
   const child = spawn(process.execPath, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...environment } });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of forwarded) process.on(signal, forward);

@@ -40,8 +40,26 @@ export function withNode(command: Command): Command {
     .addOption(
       new Option('--url <url>', 'address of the node (default: agency.host and agency.port of the configuration)').env('ENTENTE_URL'),
     )
-    .option('--token-file <file>', 'file with a bearer token (default: ENTENTE_TOKEN, else a token of the local issuer, in trials)');
+    .addOption(
+      new Option('--token-file <file>', 'file with a bearer token (default: a token of the local issuer, in trials)').env(
+        'ENTENTE_TOKEN_FILE',
+      ),
+    );
 }
+
+/** Variables of this program; the programs that it starts refuse what they do not know. */
+export const ownVariables = ['ENTENTE_CONFIG', 'ENTENTE_URL', 'ENTENTE_TOKEN_FILE'] as const;
+
+/** A group of commands: `entente draft ...`. */
+export function group(program: Command, name: string, summary: string, description: string): Command {
+  return program.command(name).summary(summary).description(description);
+}
+
+export const toOption = (): Option =>
+  new Option('--to <id>', 'entity id of a partner it is for; may be given several times').argParser((id: string, before: string[] = []) => [
+    ...before,
+    id,
+  ]);
 
 export function withExamples(command: Command, examples: string[]): Command {
   return command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);

@@ -28,7 +28,7 @@ export class CliError extends Error {
     readonly code: FailureCode,
     message: string,
     readonly advice: string,
-    readonly detail: Record<string, string | number | undefined> = {},
+    readonly detail: Record<string, unknown> = {},
   ) {
     super(message);
   }

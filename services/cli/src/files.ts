@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { CliError } from './failure.js';
 
-/** Reads a text file that a person named; `what` is how that person would call it. */
+/** Reads a text file that a person named, or standard input for `-`; `what` is how that person would call it. */
 export async function readText(file: string, what: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await (file === '-' ? textOf(process.stdin) : readFile(file, 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new CliError('file_missing', `there is no ${what} at ${file}`, 'Check the path.', { file });

@@ -1,6 +1,7 @@
 import { ProblemError, UnreachableError } from '@entente/client';
 import { CommanderError } from 'commander';
 import { CliError, exitCodes } from './failure.js';
+import { refusalOf } from './refusal.js';
 
 /** What a command gives back: `result` for programs (`--json`), `words` for people, one line each. */
 export interface Outcome {
@@ -15,6 +16,8 @@ export interface Terminal {
   interactive: boolean;
   print(text: string): void;
   complain(text: string): void;
+  /** A line that the next one replaces, for long work; nowhere when nobody sits there. An empty one takes it away. */
+  status(text: string): void;
   ask(question: string): Promise<string>;
 }
 
@@ -56,18 +59,7 @@ function asFailure(error: unknown): CliError {
     });
   }
   if (error instanceof ProblemError) {
-    const advice = adviceFor[error.status] ?? 'The node answered; its own log tells more under the request id.';
-    return new CliError('refused', `the node refused (${error.code}): ${error.message}`, advice, {
-      problem: error.code,
-      status: error.status,
-      request_id: error.requestId,
-    });
+    return refusalOf(error.status, { code: error.code, detail: error.message, request_id: error.requestId });
   }
   throw error;
 }
-
-const adviceFor: Record<number, string> = {
-  401: 'The token is not valid there: make a new one, or check that it was made for this node.',
-  403: 'The role in the token may not do this: administration needs ADMIN.',
-  404: 'Look at what the node has with the matching `list` or `show` command.',
-};

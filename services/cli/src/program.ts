@@ -2,13 +2,40 @@ import { Command } from 'commander';
 import type { Register, Run } from './command.js';
 import { registerAgreement } from './commands/agreement.js';
 import { registerAudit } from './commands/audit.js';
+import { registerCatalogue } from './commands/catalogue.js';
+import { registerCompletion } from './commands/completion.js';
+import { registerDraft } from './commands/draft.js';
+import { registerImport } from './commands/import.js';
+import { registerInbox } from './commands/inbox.js';
 import { registerInit } from './commands/init.js';
+import { registerKeys } from './commands/keys.js';
 import { registerPeer } from './commands/peer.js';
 import { registerNodeCommands } from './commands/run-node.js';
+import { registerShipment } from './commands/shipment.js';
+import { registerStatements } from './commands/statements.js';
 import { registerToken } from './commands/token.js';
+import { registerTroubles } from './commands/troubles.js';
 import { present, presentFailure, type Terminal } from './outcome.js';
+import { shieldDigests } from './word.js';
 
-const commands: readonly Register[] = [registerInit, registerNodeCommands, registerPeer, registerAgreement, registerToken, registerAudit];
+/** The one list of commands, in the order of the help. */
+const commands: readonly Register[] = [
+  registerInit,
+  registerNodeCommands,
+  registerPeer,
+  registerKeys,
+  registerAgreement,
+  registerToken,
+  registerImport,
+  registerShipment,
+  registerDraft,
+  registerStatements,
+  registerInbox,
+  registerTroubles,
+  registerCatalogue,
+  registerAudit,
+  registerCompletion,
+];
 
 /** Runs one command line (without the program's own name) and resolves to the exit code. */
 export async function main(argv: string[], terminal: Terminal, now: () => number = currentSeconds): Promise<number> {
@@ -25,7 +52,7 @@ export async function main(argv: string[], terminal: Terminal, now: () => number
       );
     };
   try {
-    await program(terminal, run).parseAsync(argv, { from: 'user' });
+    await program(terminal, run).parseAsync(shieldDigests(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     return presentFailure(terminal, error, argv.includes('--json'));
@@ -45,7 +72,8 @@ function program(terminal: Terminal, run: Run): Command {
   return entente.addHelpText(
     'after',
     `
-Every command takes --json (one JSON object for programs) and --help (with examples).
+Every command takes --json (one JSON object for programs, as the API answers) and --help (with examples).
+Tables show times in UTC and the first characters of digests, which may be given back; --wide shows them whole.
 
 Exit codes:
   0  done, and everything is in order
@@ -56,7 +84,9 @@ Exit codes:
 Examples:
   $ entente init agency                 make a new agency, with questions and explanations
   $ entente serve -c agency/entente.json
-  $ entente peer add de-lic.jwt --thumbprint 3fXq... -c agency/entente.json`,
+  $ entente peer add de-lic.jwt --thumbprint 3fXq... -c agency/entente.json
+  $ entente import declarations/        hand in declarations; some become draft alerts
+  $ entente inbox list --state new      what partners sent`,
   );
 }
 

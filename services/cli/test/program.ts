@@ -15,6 +15,7 @@ export async function entente(argv: string[], options: { answers?: string[]; now
     interactive: options.answers !== undefined,
     print: (text) => void out.push(text),
     complain: (text) => void err.push(text),
+    status: () => undefined,
     ask: async (question) => {
       out.push(question);
       return answers.shift() ?? '';

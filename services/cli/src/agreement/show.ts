@@ -1,26 +1,30 @@
 import { findKeyIn, inspectEntityConfiguration, openAgreement, SealError } from '@entente/seal';
 import { verificationKey } from '@entente/seal/node';
+import type { Agreement } from '../answers.js';
 import type { Act } from '../command.js';
 import { readText } from '../files.js';
 import { type ConnectionOptions, connect } from '../node-connection.js';
 import type { Outcome } from '../outcome.js';
-import { printable, table } from '../table.js';
+import { type Columns, listing, printable } from '../table.js';
 import { type AgreementFile, invalidAgreement, readAgreement } from './file.js';
 
-type ShowOptions = ConnectionOptions & { configuration?: string[] };
+type ShowOptions = ConnectionOptions & { configuration?: string[]; wide?: boolean };
+
+const columns: Columns<Agreement> = {
+  ID: (a) => a.id,
+  VERSION: (a) => a.version,
+  'SIGNED BY': (a) => a.signed_by.join(' '),
+  DIGEST: (a, show) => show.digest(a.digest),
+};
 
 /** `entente agreement show [FILE]`. */
 export const showAgreements: Act<ShowOptions> = (options, [file], { now }) =>
   file === undefined ? showHeld(options) : showFile(options, file, now());
 
-async function showHeld(options: ConnectionOptions): Promise<Outcome> {
+async function showHeld(options: ShowOptions): Promise<Outcome> {
   const { data } = await (await connect(options, 'ADMIN')).GET('/v1/agreements');
-  const agreements = data?.items ?? [];
-  const rows = agreements.map(({ id, version, digest, signed_by }) => [id, String(version), signed_by.join(' '), digest]);
-  const words =
-    rows.length === 0
-      ? ['No agreements yet, so nothing leaves this node: `entente agreement load`.']
-      : table(['ID', 'VERSION', 'SIGNED BY', 'DIGEST'], rows);
+  const none = 'No agreements yet, so nothing leaves this node: `entente agreement load`.';
+  const words = listing(data?.items ?? [], columns, { wide: options.wide, none });
   return { result: { ...data }, words };
 }
 

@@ -1,4 +1,5 @@
 import { late, type Register, withConfiguration, withExamples, withNode } from '../command.js';
+import { withWide } from '../paging.js';
 
 export const registerAgreement: Register = (program, run) => {
   const agreement = program
@@ -42,6 +43,9 @@ export const registerAgreement: Register = (program, run) => {
     )
     .argument('[file]', 'an agreement, with signatures or without')
     .option('--configuration <file...>', "entity configurations of the parties, to verify the file's signatures");
-  withExamples(withNode(show), ['entente agreement show', 'entente agreement show rhine-7.jws.json --configuration nl-cus.jwt de-lic.jwt']);
+  withExamples(withNode(withWide(show)), [
+    'entente agreement show',
+    'entente agreement show rhine-7.jws.json --configuration nl-cus.jwt de-lic.jwt',
+  ]);
   show.action(run(late(async () => (await import('../agreement/show.js')).showAgreements)));
 };

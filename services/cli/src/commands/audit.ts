@@ -1,40 +1,40 @@
 import type { Command } from 'commander';
-import { runProgram } from '../child-program.js';
-import { type Register, withExamples, withNode } from '../command.js';
-import { access, type ConnectionOptions } from '../node-connection.js';
+import { group, late, type Register, withExamples, withNode } from '../command.js';
+import { bareDigest } from '../word.js';
 
-type AuditOptions = ConnectionOptions & { json?: boolean };
-
-/** Auditing is a program of its own that shares no code with the node's database; here it only gets the address and a token. */
+/** Auditing is a program of its own that shares no code with the node's database; here it only gets what it asks for. */
 export const registerAudit: Register = (program, run) => {
-  const audit = program
-    .command('audit')
-    .summary('prove what was exchanged')
-    .description('Proves, with mathematics and not with trust, what the node exchanged: with the stand-alone auditor program.');
-  const auditCommand = (name: string, summary: string, description: string, examples: string[]) => {
-    const command: Command = audit
-      .command(name)
-      .summary(summary)
-      .description(description)
-      .argument('[arguments...]', 'further arguments of the auditor program, after --');
-    withExamples(withNode(command), examples).action(
-      run<AuditOptions>(async (options, [rest]) => {
-        const { url, token } = await access(options, 'AUDITOR');
-        const args = [name, '--url', url, ...((rest ?? []) as string[]), ...(options.json ? ['--json'] : [])];
-        return { exitCode: await runProgram('auditor', args, { ENTENTE_TOKEN: token }) };
-      }),
-    );
-  };
-  auditCommand(
-    'verify',
-    'verify the log of the node',
-    'Verifies the whole log of the node: every leaf, every proof, every checkpoint, every feed.',
-    ['entente audit verify', 'entente audit verify --url http://127.0.0.1:8080 --token-file auditor.token --json'],
+  const audit = group(
+    program,
+    'audit',
+    'prove what was exchanged',
+    'Proves, with mathematics and not with trust, what the node exchanged: with the stand-alone auditor program.',
   );
-  auditCommand(
-    'reconcile',
-    'compare the log of the node with that of a partner',
-    'Compares what two nodes say of their exchange: what one released the other must have received, position by position.',
-    ['entente audit reconcile -- --peer-url http://127.0.0.1:8081 --peer-token-file partner.token'],
+  const verify = audit
+    .command('verify')
+    .summary('verify the logs of the node')
+    .description(
+      "Verifies the whole logs of a node: every leaf, every signature, every checkpoint, every feed. The node is judged by an entity configuration that did not come from it: this agency's own file, or another one.",
+    )
+    .option(
+      '--configuration <file>',
+      "the node's entity configuration, received by another way than from the node (default: entity_configuration_file)",
+    )
+    .option('--thumbprint <thumbprint>', 'thumbprint of its federation key, where the file alone is not trusted', bareDigest);
+  finish(verify, [
+    'entente audit verify',
+    'entente audit verify --url https://node.de-lic.example --token-file auditor.token --configuration de-lic.jwt --thumbprint 3fXq...',
+  ]).action(run(late(async () => (await import('../audit/run.js')).verifyNode)));
+
+  const reconcile = audit
+    .command('reconcile')
+    .summary('compare the log of the node with that of a partner')
+    .description('Compares what two nodes say of their exchange: what one released the other must have received, position by position.')
+    .requiredOption('--peer-url <url>', "address of the partner's audit API")
+    .requiredOption('--peer-token-file <file>', 'file with a token of its auditor');
+  finish(reconcile, ['entente audit reconcile --peer-url https://node.de-lic.example --peer-token-file de-lic.token']).action(
+    run(late(async () => (await import('../audit/run.js')).reconcileNodes)),
   );
 };
+
+const finish = (command: Command, examples: string[]): Command => withExamples(withNode(command), examples);

@@ -1,7 +1,10 @@
-import { late, type Register, withExamples, withNode } from '../command.js';
+import type { Peer } from '../answers.js';
+import { type Act, late, type Register, withExamples, withNode } from '../command.js';
 import { type ConnectionOptions, connect } from '../node-connection.js';
 import type { Outcome } from '../outcome.js';
-import { table } from '../table.js';
+import { withWide } from '../paging.js';
+import { type Columns, listing } from '../table.js';
+import { bareDigest } from '../word.js';
 
 export const registerPeer: Register = (program, run) => {
   const peer = program
@@ -16,13 +19,26 @@ export const registerPeer: Register = (program, run) => {
       'Trusts a partner agency from its entity configuration and the thumbprint of its federation key. The two must have come by different channels: whoever could change both could pass for the partner.',
     )
     .argument('<file>', 'entity configuration of the partner; - is standard input')
-    .requiredOption('--thumbprint <thumbprint>', 'thumbprint of its federation key, as told by telephone or letter');
+    .requiredOption('--thumbprint <thumbprint>', 'thumbprint of its federation key, as told by telephone or letter', bareDigest);
   withExamples(withNode(add), ['entente peer add de-lic.jwt --thumbprint 3fXqFz0nCkq1gW0tHc7oCw5rJ9m2yLbE8pVxA4sUdQk']);
   add.action(run(late(async () => (await import('../peer/add.js')).addPeer)));
 
-  const list = peer.command('list').summary('show the partner agencies').description('Shows the partner agencies that the node knows.');
+  const list = withWide(peer.command('list').summary('show the partner agencies'));
+  list.description('Shows the partner agencies that the node knows.');
   withExamples(withNode(list), ['entente peer list', 'entente peer list --json']);
-  list.action(run<ConnectionOptions>(listPeers));
+  list.action(run(listPeers));
+
+  const changing = (name: string, state: 'active' | 'suspended', summary: string, description: string) => {
+    const change = peer.command(name).summary(summary).description(description).argument('<id>', 'entity id of the partner');
+    withExamples(withNode(change), [`entente peer ${name} https://de-lic.example`]).action(run(changePeer(state)));
+  };
+  changing(
+    'suspend',
+    'suspended',
+    'stop the exchange for a while',
+    'Stops the exchange with a partner until it is resumed; what was exchanged stays and verifies.',
+  );
+  changing('resume', 'active', 'go on after that', 'Takes the exchange with a suspended partner up again, where it stood.');
 
   const remove = peer
     .command('remove')
@@ -35,14 +51,30 @@ export const registerPeer: Register = (program, run) => {
   remove.action(run<ConnectionOptions>(removePeer));
 };
 
-async function listPeers(options: ConnectionOptions): Promise<Outcome> {
+const columns: Columns<Peer> = {
+  ID: (p) => p.id,
+  NAME: (p) => p.name,
+  COUNTRY: (p) => p.country,
+  TYPE: (p) => p.agency_type,
+  STATE: (p) => p.state,
+  PINNED: (p, show) => show.time(p.pinned_at),
+  THUMBPRINT: (p, show) => show.digest(p.thumbprint),
+};
+
+async function listPeers(options: ConnectionOptions & { wide?: boolean }): Promise<Outcome> {
   const { data } = await (await connect(options, 'ADMIN')).GET('/v1/peers');
-  const peers = data?.items ?? [];
-  const rows = peers.map((peer) => [peer.id, peer.name, peer.country, peer.agency_type, peer.state, peer.thumbprint]);
-  const words =
-    peers.length === 0 ? ['No partners yet: `entente peer add`.'] : table(['ID', 'NAME', 'COUNTRY', 'TYPE', 'STATE', 'THUMBPRINT'], rows);
-  return { result: { ...data }, words };
+  return {
+    result: { ...data },
+    words: listing(data?.items ?? [], columns, { wide: options.wide, none: 'No partners yet: `entente peer add`.' }),
+  };
 }
+
+const changePeer =
+  (state: 'active' | 'suspended'): Act<ConnectionOptions> =>
+  async (options, [id = '']) => {
+    const { data } = await (await connect(options, 'ADMIN')).PATCH('/v1/peers/{id}', { params: { path: { id } }, body: { state } });
+    return { result: { ...data }, words: [`${id} is ${data?.state} now.`] };
+  };
 
 async function removePeer(options: ConnectionOptions, [id = '']: string[]): Promise<Outcome> {
   await (await connect(options, 'ADMIN')).DELETE('/v1/peers/{id}', { params: { path: { id } } });

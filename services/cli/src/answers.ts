@@ -1,0 +1,28 @@
+/** What the node's API answers, by the names that people use for it. */
+import type { paths } from '@entente/client';
+
+type Answer<Path extends keyof paths, Method extends keyof paths[Path], Status extends number = 200> = paths[Path][Method] extends {
+  responses: { [S in Status]: { content: { 'application/json': infer Body } } };
+}
+  ? Body
+  : never;
+type Item<List> = List extends { items: (infer One)[] } ? One : never;
+
+export type StatementHeader = Item<Answer<'/v1/statements', 'get'>>;
+export type StatementContent = Answer<'/v1/statements/{digest}/content', 'get'>;
+export type Delivery = Item<Answer<'/v1/dead-letters', 'get'>>;
+export type Posted = Answer<'/v1/drafts/{id}/release', 'post', 201>;
+export type Awaiting = Answer<'/v1/statements', 'post', 202>;
+export type Finding = Posted['warnings'][number];
+export type DraftHeader = Item<Answer<'/v1/drafts', 'get'>>;
+export type Draft = Answer<'/v1/drafts/{id}', 'get'>;
+export type Preview = Item<Answer<'/v1/drafts/{id}/preview', 'get'>>;
+export type InboxItem = Item<Answer<'/v1/inbox', 'get'>>;
+export type Quarantined = Item<Answer<'/v1/quarantine', 'get'>>;
+export type Feed = Item<Answer<'/v1/feeds', 'get'>>;
+export type Shipment = Item<Answer<'/v1/shipments', 'get'>>;
+export type Peer = Item<Answer<'/v1/peers', 'get'>>;
+export type Agreement = Item<Answer<'/v1/agreements', 'get'>>;
+export type Declared = Answer<'/v1/declarations', 'post', 201>;
+export type StatementBody = NonNullable<paths['/v1/statements']['post']['requestBody']>['content']['application/json'];
+export type DraftBody = NonNullable<paths['/v1/drafts']['post']['requestBody']>['content']['application/json'];
