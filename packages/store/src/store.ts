@@ -155,6 +155,10 @@ export interface Logs {
 }
 
 export interface Audit {
+  /** The latest page of the peer's feed, and the latest receipt that it gave, both signed by the peer: what it lost, it can be told by. */
+  heldOf(peer: string): Promise<{ page?: string; receipt?: string }>;
+  /** Of the feed to a peer, after this position; undefined beyond its end. */
+  chainAt(peer: string, epoch: number, position: number): Promise<Digest | undefined>;
   /** Every release, out and in, in the order in which it was stored. One that leaves quarantine moves to the end. */
   allReleases(q: { after?: string; limit: number }): Promise<Page<AuditRelease>>;
   /** Every receipt, given and held, in the order in which it was stored. */

@@ -6,6 +6,7 @@ import type { AuditReceipt, AuditRelease } from '../records.js';
 import type { Audit } from '../store.js';
 import { pageIn } from '../tables/incoming.js';
 import { voidIn } from '../tables/outgoing.js';
+import { readHeld } from './held.js';
 
 /** Both directions take their positions from the one sequence of records, so they merge into one order. */
 const releasesText = `
@@ -32,6 +33,7 @@ export function readAudit(db: NodePgDatabase, pool: pg.Pool): Audit {
     return rows;
   };
   return {
+    ...readHeld(db),
     allReleases: async ({ after, limit }) =>
       pageOf(
         await read<AuditRelease>(releasesText, after, limit),

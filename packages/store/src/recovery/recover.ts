@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { leafHash } from '@entente/ledger';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockLog, moveLog, startOfChain } from '../commit/heads.js';
 import { leafOf } from '../commit/leaf-of.js';
 import { newClient } from '../database/pool.js';
 import { StoreError, storeError } from '../error.js';
-import { appendLeaves, exchangeLeaf } from '../log/append.js';
+import { exchangeLeaf, type LeafToAppend } from '../log/append.js';
 import { Partitions } from '../partitions.js';
+import { logHash, logLeaf } from '../tables/log.js';
 import { type Restoration, readPending } from './restoration.js';
 
 export interface RecoverOptions {
@@ -14,8 +17,8 @@ export interface RecoverOptions {
   random: (bytes: number) => Uint8Array;
   /** What each peer held of this node, for the record. */
   findings: unknown;
-  /** Goes on in a new epoch, for this reason; in the same one without it. */
-  newEpoch?: { reason: string; origin: (epoch: number) => string };
+  /** Goes on in a new epoch, for this reason; in the same one without it. `after`: the highest epoch that somebody else knows of. */
+  newEpoch?: { reason: string; origin: (epoch: number) => string; after: number };
 }
 
 export interface Recovered {
@@ -37,7 +40,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     const restoration = await readPending(client);
     if (restoration === undefined) throw new StoreError('unknown_reference', 'this database was not restored from a backup');
     const before = Math.max(...rows.map((row) => row.epoch));
-    const epoch = options.newEpoch ? before + 1 : before;
+    const epoch = options.newEpoch ? newNumber(Math.max(before, options.newEpoch.after), options.now) : before;
     await client.query('INSERT INTO recovery (restoration, at, outcome, epoch, findings) VALUES ($1, $2, $3, $4, $5)', [
       restoration.number,
       options.now,
@@ -45,7 +48,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       epoch,
       JSON.stringify(options.findings),
     ]);
-    if (options.newEpoch) await openEpoch(client, before, options.newEpoch.origin(epoch), options);
+    if (options.newEpoch) await openEpoch(client, before, epoch, options);
     await logErasures(client, restoration, options);
     await client.query('COMMIT');
     return { restoration, epoch };
@@ -56,11 +59,16 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   }
 }
 
+/**
+ * The minute in which it is opened: counting on from the restored state could give a number again that was given after the backup, to an
+ * epoch of which nobody who can be asked has heard.
+ */
+const newNumber = (before: number, now: number): number => Math.max(before + 1, Math.floor(now / 60));
+
 /** Every history begins anew; what was said in the old epoch stays as it is. */
-async function openEpoch(client: pg.Client, before: number, origin: string, { now, random, newEpoch }: RecoverOptions): Promise<void> {
-  const { reason } = newEpoch!;
-  const epoch = before + 1;
-  await client.query('INSERT INTO epoch (epoch, opened_at, origin, reason) VALUES ($1, $2, $3, $4)', [epoch, now, origin, reason]);
+async function openEpoch(client: pg.Client, before: number, epoch: number, { now, random, newEpoch }: RecoverOptions): Promise<void> {
+  const { reason, origin } = newEpoch!;
+  await client.query('INSERT INTO epoch (epoch, opened_at, origin, reason) VALUES ($1, $2, $3, $4)', [epoch, now, origin(epoch), reason]);
   await client.query('UPDATE head SET epoch = $1, size = 0, chain = $2, paged = 0 WHERE rank = 0', [epoch, Buffer.from(startOfChain)]);
   await client.query('UPDATE head SET epoch = $1 WHERE rank = 1', [epoch]);
   await client.query(`UPDATE head SET epoch = $1, size = 0, edge = '' WHERE rank >= 2`, [epoch]);
@@ -84,11 +92,18 @@ async function logErasures(client: pg.Client, { at }: Restoration, { now, random
   );
 }
 
-async function append(client: pg.Client, leaves: Parameters<typeof appendLeaves>[2]): Promise<void> {
+async function append(client: pg.Client, leaves: readonly LeafToAppend[]): Promise<void> {
   if (leaves.length === 0) return;
   const end = await lockLog(client, 'exchange');
-  await new Partitions().reach(client, { record: 0, feed: 0, log: end.frontier.size + leaves.length });
-  await appendLeaves(client, end, leaves);
+  const { log, epoch, frontier } = end;
+  await new Partitions().reach(client, { record: 0, feed: 0, log: frontier.size + leaves.length });
+  const db = drizzle(client);
+  for (const { bytes } of leaves) {
+    const hash = leafHash(bytes);
+    await db.insert(logLeaf).values({ log, epoch, position: frontier.size, leaf: Buffer.from(bytes).toString('utf8'), hash, peer: null });
+    for (const { level, index, hash: root } of frontier.append(hash))
+      await db.insert(logHash).values({ log, epoch, level, idx: index, hash: root });
+  }
   await moveLog(client, end);
 }
 
