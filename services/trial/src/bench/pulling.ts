@@ -19,7 +19,7 @@ export async function measurePulling(pair: Pair): Promise<Figure> {
 
   await federation.restart(recipient.agency.name);
   const { held, seconds } = await drained(queue, before);
-  const pages = await pageChecks(sender);
+  const pages = await pageChecks(sender, recipient.agency.id);
   bare.push(checkRate([...releases, ...pages], BARE_SECONDS), checkRate(releases, BARE_SECONDS));
 
   const checksPerRelease = 2 + pages.length / before;

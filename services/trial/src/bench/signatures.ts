@@ -16,11 +16,11 @@ export async function releaseChecks(sender: Member, count: number): Promise<Chec
   return data!.items.flatMap(({ jwt }) => (jwt === null ? [] : [checkOf(jwt, keys), checkOf(statementIn(jwt), keys)]));
 }
 
-/** Of the signed pages of its feed. */
-export async function pageChecks(sender: Member): Promise<Check[]> {
+/** Of the signed pages of its feed to `peer`. */
+export async function pageChecks(sender: Member, peer: string): Promise<Check[]> {
   const keys = publishedKeys(sender.agency.configuration);
-  const { data } = await sender.api.auditor.GET('/audit/v1/pages', { params: { query: { limit: 100 } } });
-  return data!.items.filter((page) => page.direction === 'out').map(({ jwt }) => checkOf(jwt, keys));
+  const { data } = await sender.api.auditor.GET('/audit/v1/pages', { params: { query: { peer, direction: 'out' } } });
+  return data!.items.map(({ jws }) => checkOf(jws, keys));
 }
 
 /** Checks per second, one after the other in one thread, for so long. */
