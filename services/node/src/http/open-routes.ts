@@ -3,6 +3,7 @@ import type { Store } from '@entente/store';
 import { Type } from 'typebox';
 import { Problem } from '../problem.js';
 import { openResponses } from './describe.js';
+import { docsPage } from './docs-page.js';
 import type { App } from './listener.js';
 
 const status = (word: string) => Type.Object({ status: Type.Literal(word) }, { description: `\`${word}\`` });
@@ -62,4 +63,6 @@ export function openRoutes(app: App, deps: { store: Pick<Store, 'ready'> }): voi
     },
     async () => app.swagger() as never,
   );
+
+  docsPage(app);
 }
