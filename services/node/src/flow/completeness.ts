@@ -1,5 +1,5 @@
 /** The recipient's proof that a feed was given whole: its signed pages against what it received. docs/protocol.md section 6. */
-import { chainNext, type OpenedPage, openPage, openVoid } from '@entente/seal';
+import { chainNext, type OpenedPage, openPage, openVoid, SealError } from '@entente/seal';
 import type { Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Dial } from '../federation/dial.js';
@@ -29,7 +29,8 @@ export function createCompleteness(deps: {
 
   async function takePages(peer: string, pages: string[]): Promise<void> {
     for (const jws of pages) {
-      const page = await openPage(jws, { iss: peer, aud: identity.id, findKey: directory.findKey });
+      const page = await verified(peer, openPage(jws, { iss: peer, aud: identity.id, findKey: directory.findKey }));
+      if (!page) return;
       const known = await store.feedIn(peer);
       const why = misfit(page, known);
       if (why === 'known') continue;
@@ -50,11 +51,23 @@ export function createCompleteness(deps: {
     const { epoch } = await store.feedIn(peer);
     const answer = (await connection.json('GET', `/feed/voids?epoch=${epoch}&from=${gap.position}`)) as { voids?: unknown };
     const notes = Array.isArray(answer.voids) ? answer.voids.filter((v): v is string => typeof v === 'string') : [];
-    const opened = await Promise.all(notes.map((jwt) => openVoid(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey })));
+    const read = notes.map((jwt) => verified(peer, openVoid(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey })));
+    const opened = (await Promise.all(read)).filter((note) => note !== undefined);
     if (opened.length > 0)
       await store.commit({
         voidsIn: opened.map(({ jwt, epoch, position, digest, code }) => ({ from: peer, jwt, epoch, position, digest, code })),
       });
+  }
+
+  /** What does not verify is as good as not given: it is named, and the position that it should settle stays open. */
+  async function verified<T>(peer: string, opening: Promise<T>): Promise<T | undefined> {
+    try {
+      return await opening;
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      logger.error({ peer, code: 'feed_incomplete', why: error.code }, 'a page or a note of this feed does not verify');
+      return undefined;
+    }
   }
 
   return {

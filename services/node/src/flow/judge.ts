@@ -50,10 +50,11 @@ export interface JudgeDeps {
 export async function judge(deps: JudgeDeps, from: string, delivered: Delivered, options: { retry?: boolean } = {}): Promise<Judged> {
   let release: OpenedRelease | undefined;
   try {
+    const same = options.retry ? undefined : await sameBytes(deps, from, delivered);
+    if (same) return { verdict: 'again', delivered, before: same };
     release = await openRelease(delivered.jwt, { iss: from, aud: deps.self, findKey: deps.directory.findKey });
     if (release.jti !== delivered.jti) throw new Failed('jti_mismatch', 'the release came under another name than its own');
-    const before = await seenBefore(deps, from, release);
-    if (before && !options.retry) return { verdict: 'again', delivered, before };
+    await nameIsFree(deps, from, release);
     const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
     originatorIs(from, statement);
     exactlyDisclosed(release, statement);
@@ -68,14 +69,18 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
   }
 }
 
+/** The same bytes again get the receipt that they got, whatever it says (F10). What came under a wrong name may come again under its own. */
+async function sameBytes(deps: JudgeDeps, from: string, { jti, jwt }: Delivered): Promise<ReceivedRecord | undefined> {
+  const same = await deps.store.receivedByDigest(digestOf(jwt));
+  if (same?.from !== from) return undefined;
+  return same.code === 'jti_mismatch' && same.jti === jti ? undefined : same;
+}
+
 /** (`iss`, `jti`) names one digest; a second one is refused and both stay as evidence. */
-async function seenBefore(deps: JudgeDeps, from: string, release: OpenedRelease): Promise<ReceivedRecord | undefined> {
-  const same = await deps.store.receivedByDigest(release.digest);
-  if (same) return same;
+async function nameIsFree(deps: JudgeDeps, from: string, release: OpenedRelease): Promise<void> {
   const named = await deps.store.receivedByJti(from, release.jti);
-  if (named && named.verdict !== 'quarantined')
+  if (named && named.verdict !== 'quarantined' && named.digest !== release.digest)
     throw new Failed('jti_reused', 'this sender has used the name of this release for another one');
-  return undefined;
 }
 
 function originatorIs(from: string, statement: OpenedStatement): void {

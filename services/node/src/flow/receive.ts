@@ -1,5 +1,5 @@
 /** The recipient's side of a feed: judged, receipted, stored, in one transaction. docs/protocol.md sections 6 and 7. */
-import { type SealedReceipt, signReceipt } from '@entente/seal';
+import { maximumReceiptItems, type SealedReceipt, signReceipt } from '@entente/seal';
 import { searchTerms } from '@entente/statement';
 import { type Act, type Digest, type NewReceived, type NewStatement, type Store, StoreError, type Verdict } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
@@ -38,12 +38,10 @@ export function createReception(deps: ReceiveDeps): Reception {
   async function receive(from: string, delivered: Delivered[]): Promise<Received> {
     const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
     await deps.step('receive.judged');
-    const fresh = await withinQuota(
-      deps.store,
-      from,
-      judged.filter((j): j is New => j.verdict !== 'again'),
-    );
-    const verdicts = await keep(from, fresh);
+    const fresh = await withinQuota(deps.store, from, onePerRelease(judged.filter((j): j is New => j.verdict !== 'again')));
+    const verdicts: Verdict[] = [];
+    for (let at = 0; at < fresh.length; at += maximumReceiptItems)
+      verdicts.push(...(await keep(from, fresh.slice(at, at + maximumReceiptItems))));
     await deps.step('receive.stored');
     return summary(judged, verdicts);
   }
@@ -110,6 +108,16 @@ export function createReception(deps: ReceiveDeps): Reception {
   }
 
   return { receive, retry };
+}
+
+/** An answer may hold a release under two names, and a receipt names it once: what it is under its own name counts. */
+function onePerRelease(items: New[]): New[] {
+  const byDigest = new Map<Digest, New>();
+  for (const item of items) {
+    const before = byDigest.get(digestOfItem(item));
+    if (!before || ('code' in before && before.code === 'jti_mismatch')) byDigest.set(digestOfItem(item), item);
+  }
+  return [...byDigest.values()];
 }
 
 /** What one peer may lay into our quarantine; beyond it, it is refused instead of kept, and the sender sees a dead letter. */
@@ -189,7 +197,7 @@ function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
     onward: onward ?? null,
     replyBy: reply_by ?? null,
   };
-  const common = { from, jti: release?.jti ?? item.delivered.jti, digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
+  const common = { from, jti: release?.jti ?? nameOf(item), digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
   if (item.verdict === 'held') {
     return {
       ...common,
@@ -203,6 +211,9 @@ function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
   const jwt = item.code === 'jti_reused' ? item.delivered.jwt : null;
   return { ...common, statement: null, kind: null, jwt, disclosed: [], code: item.code };
 }
+
+/** What is no release may be called anything, also what no database takes: then it is called by its digest. */
+const nameOf = (item: New): string => (/^[A-Za-z0-9_-]{1,64}$/.test(item.delivered.jti) ? item.delivered.jti : digestOfItem(item));
 
 function summary(judged: Judged[], verdicts: Verdict[]): Received {
   const count = (verdict: Verdict) => verdicts.filter((v) => v === verdict).length;
