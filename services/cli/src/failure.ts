@@ -1,6 +1,6 @@
 /**
  * Everything that can go wrong in a command, as one closed list. The number is the exit code of the program:
- * 1 = the command ran and found something wrong, 2 = it was not asked rightly, 3 = the node cannot be reached.
+ * 1 = the command ran and found something wrong, 2 = it was not asked rightly, 3 = the node cannot be reached, or cannot work now.
  */
 export const exitCodes = {
   usage: 2,
@@ -16,6 +16,7 @@ export const exitCodes = {
   agreement_invalid: 1,
   refused: 1,
   unreachable: 3,
+  unavailable: 3,
 } as const satisfies Record<string, 1 | 2 | 3>;
 
 export type FailureCode = keyof typeof exitCodes;

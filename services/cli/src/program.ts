@@ -79,7 +79,7 @@ Exit codes:
   0  done, and everything is in order
   1  done, and something is wrong: a check failed, the node refused
   2  not asked rightly: unknown option, missing or unreadable file
-  3  the node cannot be reached
+  3  the node cannot be reached, or cannot work now
 
 Examples:
   $ entente init agency                 make a new agency, with questions and explanations

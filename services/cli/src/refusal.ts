@@ -20,7 +20,7 @@ export function refusalOf(status: number, problem: Record<string, unknown>): Cli
   const places = [...list(problem.findings), ...list(problem.errors), ...list(problem.releases)];
   const advice = adviceFor[code] ?? adviceFor[status] ?? 'The log of the node tells more under the request id.';
   return new CliError(
-    'refused',
+    status === 503 ? 'unavailable' : 'refused',
     `the node refused (${code}): ${text(problem.detail) ?? text(problem.title) ?? status}`,
     [...places.map(placeIn), advice].join('\n  '),
     {
@@ -59,6 +59,7 @@ const adviceFor: Record<string, string> = {
   nothing_released: 'Nothing left the node. What may be sent to whom is in the agreements: `entente agreement show`.',
   exercise_mismatch: 'This node exchanges exercises only, or none; see `exercise` in the statement.',
   too_many_requests: 'Wait a minute, then go on.',
+  unavailable: 'The node is busy, or its database is away: try again; its log tells more under the request id.',
   401: 'The token is not valid there: make a new one, or check that it was made for this node.',
   403: 'Use a token with the role that may do this; the roles are in `entente token --help`.',
   404: 'Look at what the node has with the matching `list` or `show` command.',

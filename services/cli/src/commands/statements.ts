@@ -84,12 +84,11 @@ function addReading(parent: Command, run: Run, kind: string): void {
   );
 
   const search = listing('search', 'find some among all', 'Looks through all of them, the latest first, for what their open headers say.')
-    .option('--identifier <value>', 'a number that its identifier checks name: container, IMO, LEI, ...')
     .option('--since <time>', 'issued then or later (RFC 3339, or a date: 2031-03-01)', timeWord)
     .option('--until <time>', 'issued before', timeWord)
     .option('--valid <time>', 'valid at that time', timeWord);
   withExamples(withNode(search), [
-    `entente ${kind} search --identifier "MSCU 123456-6"`,
+    `entente ${kind} search --received --valid 2031-03-01`,
     `entente ${kind} search --since 2031-03-01 --originator https://de-lic.example`,
   ]).action(run(late(async () => (await load()).searchStatements(kind))));
 

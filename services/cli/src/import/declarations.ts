@@ -67,7 +67,7 @@ async function handIn(client: NodeClient, file: string): Promise<Declared | { er
 /** A refusal that concerns this file alone. What would befall every further file as well is thrown on. */
 function refusalOf(error: unknown): { code: string; message: string } {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof CliError && ![401, 403, 429].includes(Number(error.detail.status)))
+  if (error instanceof CliError && ![401, 403, 429, 503].includes(Number(error.detail.status)))
     return { code: String(error.detail.problem), message: message.replace(/^the node refused \(\w+\): /, '') };
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return { code: 'unreadable', message: `cannot be read: ${code}` };
   throw error;

@@ -13,7 +13,6 @@ export interface ListOptions extends ConnectionOptions, PagingOptions {
 }
 
 export interface SearchOptions extends ListOptions {
-  identifier?: string;
   since?: string;
   until?: string;
   valid?: string;
@@ -26,7 +25,6 @@ const columns: Columns<StatementHeader> = {
   ISSUED: (s, show) => show.time(s.issued_at),
   'VALID UNTIL': (s, show) => show.time(s.valid_until),
   EXERCISE: (s) => (s.exercise ? 'exercise' : ''),
-  FLAGS: (s) => failed(s).join(' '),
 };
 
 /** `entente alert list`. */
@@ -65,21 +63,11 @@ function shown(page: Page<StatementHeader>, { wide }: ListOptions) {
   return { result: { ...page }, words: [...listing(page.items, columns, { wide, none: 'Nothing found.' }), ...moreBelow(page)] };
 }
 
-const failed = ({ checks = [] }: StatementHeader): string[] =>
-  checks.filter(({ check }) => check === 'FAIL').map(({ scheme }) => `${scheme}?`);
-
-function matches(
-  { checks = [], issued_at, valid_from, valid_until }: StatementHeader,
-  { identifier, since, until, valid }: SearchOptions,
-): boolean {
+function matches({ issued_at, valid_from, valid_until }: StatementHeader, { since, until, valid }: SearchOptions): boolean {
   const named = (time: string) => Date.parse(time);
   return (
-    (identifier === undefined || checks.some(({ value }) => plain(value) === plain(identifier))) &&
     (since === undefined || named(issued_at) >= named(since)) &&
     (until === undefined || named(issued_at) < named(until)) &&
     (valid === undefined || (named(valid_from) <= named(valid) && named(valid) < named(valid_until)))
   );
 }
-
-/** Numbers are written with blanks and dashes by some and without by others. */
-const plain = (identifier: string): string => identifier.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
