@@ -152,6 +152,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statements/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search statements
+         * @description Headers, the latest first, of what may be used for the purpose named in the headers. New ones do not shift the following pages. A page may hold less than `limit`, also nothing: as long as it has a `next` there is more to look at. The access log keeps which members were asked for and how many items each had, never the items.
+         */
+        post: operations["searchStatements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{digest}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The conversation around a statement
+         * @description Own and received statements that answer, correct, extend or otherwise relate to each other, found in both directions. Relations are content: only those are followed that may be used for the purpose named in the headers.
+         */
+        get: operations["getThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export statements with their content
+         * @description Everything that the caller may read for the purpose named in the headers, the latest first, as it is at that moment verified anew. What was not given for this purpose, or has run out, is left out and counted.
+         *
+         *     NDJSON: one statement per line, in the form of GET /v1/statements/{digest}/content, and a last line `{"summary": {"exported", "left_out"}}`; without it the answer is not whole. CSV (RFC 4180): one kind, the numbers in the trailers `entente-exported` and `entente-left-out`; a text that a spreadsheet would calculate has an apostrophe before it. Which statements went out is in the access log before they do.
+         */
+        post: operations["exportStatements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/drafts": {
         parameters: {
             query?: never;
@@ -404,6 +466,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List watch lists
+         * @description The latest first.
+         */
+        get: operations["listWatches"];
+        put?: never;
+        /**
+         * Make a watch list
+         * @description What is here already is held against it too.
+         */
+        post: operations["createWatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}/hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a list matched
+         * @description Headers of the statements that match, the latest first.
+         */
+        get: operations["listWatchHits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a watch list
+         * @description It begins anew: its earlier hits are forgotten, and everything is held against it again.
+         */
+        put: operations["replaceWatch"];
+        post?: never;
+        /**
+         * Remove a watch list
+         * @description With its hits; nothing of what it looked for stays.
+         */
+        delete: operations["removeWatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quarantine": {
         parameters: {
             query?: never;
@@ -502,6 +632,80 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear of what happens
+         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
+         *
+         *     Every event has an id. With the last one in the header last-event-id, or in `after`, the next connection begins behind it: nothing is lost between two connections, however long. Without it begins with what happens from now on. The stream ends with the token.
+         */
+        get: operations["listenEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses that are told
+         * @description With how each is served; without secrets.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have an address told what happens
+         * @description From now on, in order, each at least once: POST of `{"type", "timestamp", "data"}` with the headers webhook-id, webhook-timestamp and webhook-signature as of the Standard Webhooks specification. The id of a message is the same at each attempt; anything but 2xx within 15 s is tried again.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One address
+         * @description Without its secret.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Tell an address nothing more
+         * @description Its secret is destroyed.
+         */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an address, pause it, or go on
+         * @description What happened meanwhile is told when it goes on: its place is kept.
+         */
+        patch: operations["changeWebhook"];
         trace?: never;
     };
     "/v1/kinds": {
@@ -634,6 +838,28 @@ export interface paths {
          * @description With a suspended partner nothing is exchanged; what was exchanged stays and verifies.
          */
         patch: operations["changePeer"];
+        trace?: never;
+    };
+    "/v1/statements/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post many statements
+         * @description NDJSON: each line is `{"idempotency_key", "statement", "addressees", "reason"}`, as for POST /v1/statements. Each line is answered by one line, in order: `{"line", "idempotency_key", "status", "replayed", "result" or "problem"}` with the status and body that the single post would have had.
+         *
+         *     A line that is refused stops nothing. After a break the whole file is sent again: what was done before is answered as `replayed` and not done twice. Read the answer while you write: this node takes no more lines than it can answer.
+         */
+        post: operations["postStatements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/declarations": {
@@ -908,7 +1134,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "not_releasable" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -1129,6 +1355,8 @@ export interface operations {
                  */
                 originator?: string;
                 exercise?: boolean;
+                /** @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on. */
+                state?: "RELEASED" | "IN_FORCE" | "EXPIRED";
             };
             header?: never;
             path?: never;
@@ -1166,6 +1394,11 @@ export interface operations {
                             /** @example 1.0 */
                             ver: string;
                             exercise: boolean;
+                            /**
+                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -1634,6 +1867,11 @@ export interface operations {
                         /** @example 1.0 */
                         ver: string;
                         exercise: boolean;
+                        /**
+                         * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                         * @enum {unknown}
+                         */
+                        state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                         lang?: string;
                         /**
                          * Format: date-time
@@ -1814,6 +2052,11 @@ export interface operations {
                             /** @example 1.0 */
                             ver: string;
                             exercise: boolean;
+                            /**
+                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -2040,6 +2283,11 @@ export interface operations {
                              * @enum {unknown}
                              */
                             state: "queued" | "held" | "quarantined" | "refused" | "void";
+                            /**
+                             * @description How far it is with this addressee: `QUEUED` until it was first offered, `SENT` until the addressee has signed a receipt, then `DELIVERED`, `QUARANTINED` or `REFUSED` as that says; `WITHDRAWN` when it may no longer leave.
+                             * @enum {unknown}
+                             */
+                            delivery: "QUEUED" | "SENT" | "DELIVERED" | "QUARANTINED" | "REFUSED" | "WITHDRAWN";
                             /** @description Why it was refused, quarantined or voided. */
                             code?: string;
                             /**
@@ -2296,6 +2544,676 @@ export interface operations {
                 };
             };
             /** @description `unknown_purpose`, `not_releasable`, `nothing_released`, `idempotency_mismatch` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchStatements: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every member must hold. Of the items of a list one must; a list that is there is never empty. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identifiers": [
+                 *         {
+                 *           "scheme": "container",
+                 *           "value": "DEMU 123456-7"
+                 *         }
+                 *       ],
+                 *       "kinds": [
+                 *         "alert"
+                 *       ],
+                 *       "state": "IN_FORCE",
+                 *       "limit": 20
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The member `next` of the page before. */
+                    after?: string;
+                    /** @description Items on a page; 50 unless told. */
+                    limit?: number;
+                    /**
+                     * @description Written in any way: spaces, hyphens and case do not matter.
+                     * @example [
+                     *       {
+                     *         "scheme": "container",
+                     *         "value": "DEMU 123456-7"
+                     *       }
+                     *     ]
+                     */
+                    identifiers?: {
+                        /**
+                         * @description The search field.
+                         * @enum {unknown}
+                         */
+                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        value: string;
+                    }[];
+                    /**
+                     * @description In names, titles, texts and places. Of an item of several words all must stand in one statement.
+                     * @example [
+                     *       "Halcyon",
+                     *       "carbon fibre"
+                     *     ]
+                     */
+                    words?: string[];
+                    /**
+                     * @description Codes of lists, tariff headings, control entries.
+                     * @example [
+                     *       {
+                     *         "field": "control_entry",
+                     *         "code": "1C210"
+                     *       }
+                     *     ]
+                     */
+                    codes?: {
+                        /**
+                         * @description The search field.
+                         * @enum {unknown}
+                         */
+                        field: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        code: string;
+                    }[];
+                    /**
+                     * @description UN/LOCODE, ISO 3166 country, or words of the name.
+                     * @example [
+                     *       "NLRTM",
+                     *       "DE"
+                     *     ]
+                     */
+                    places?: string[];
+                    kinds?: string[];
+                    originators?: string[];
+                    /** @description True: own ones; false: received ones. */
+                    own?: boolean;
+                    exercise?: boolean;
+                    /**
+                     * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                     * @enum {unknown}
+                     */
+                    state?: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                    /** @description When it was signed. */
+                    issued?: {
+                        /**
+                         * Format: date-time
+                         * @description Not before. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        from?: string;
+                        /**
+                         * Format: date-time
+                         * @description Not after. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        to?: string;
+                    };
+                    /** @description From when it may be used. */
+                    valid_from?: {
+                        /**
+                         * Format: date-time
+                         * @description Not before. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        from?: string;
+                        /**
+                         * Format: date-time
+                         * @description Not after. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        to?: string;
+                    };
+                    /** @description Until when. */
+                    valid_until?: {
+                        /**
+                         * Format: date-time
+                         * @description Not before. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        from?: string;
+                        /**
+                         * Format: date-time
+                         * @description Not after. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        to?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Headers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description Name of the statement everywhere. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            digest: string;
+                            /**
+                             * @description Who signed it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            originator: string;
+                            /** @description True when this node is the originator. */
+                            own: boolean;
+                            /** @description Unique id given by the originator. */
+                            jti: string;
+                            /**
+                             * @description Kind of statement; see /v1/kinds.
+                             * @example alert
+                             */
+                            kind: string;
+                            /** @example 1.0 */
+                            ver: string;
+                            exercise: boolean;
+                            /**
+                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            lang?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            issued_at: string;
+                            /**
+                             * Format: date-time
+                             * @description From when it may be used. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            valid_from: string;
+                            /**
+                             * Format: date-time
+                             * @description Until when. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            valid_until: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node stored it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            stored_at: string;
+                            /** @description TLP, handling codes, purposes, onward rule, classification. */
+                            handling?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The originator's own ground. */
+                            legal_basis?: unknown[];
+                            /** @description Pseudonym; own statements only. */
+                            author?: string;
+                            /** @description Pseudonym; own statements only. */
+                            releaser?: string;
+                            /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                            checks?: {
+                                /** @example /body/transport/0/containers/0 */
+                                pointer: string;
+                                /** @example ISO6346 */
+                                scheme: string;
+                                value: string;
+                                /** @enum {unknown} */
+                                check: "PASS" | "FAIL" | "NA";
+                                note?: string;
+                            }[];
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were issued. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description What is open of a statement: no content. */
+                            header: {
+                                /**
+                                 * @description Name of the statement everywhere. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                digest: string;
+                                /**
+                                 * @description Who signed it. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                originator: string;
+                                /** @description True when this node is the originator. */
+                                own: boolean;
+                                /** @description Unique id given by the originator. */
+                                jti: string;
+                                /**
+                                 * @description Kind of statement; see /v1/kinds.
+                                 * @example alert
+                                 */
+                                kind: string;
+                                /** @example 1.0 */
+                                ver: string;
+                                exercise: boolean;
+                                /**
+                                 * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @enum {unknown}
+                                 */
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                                lang?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                issued_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description From when it may be used. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description Until when. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_until: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When this node stored it. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                stored_at: string;
+                                /** @description TLP, handling codes, purposes, onward rule, classification. */
+                                handling?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description The originator's own ground. */
+                                legal_basis?: unknown[];
+                                /** @description Pseudonym; own statements only. */
+                                author?: string;
+                                /** @description Pseudonym; own statements only. */
+                                releaser?: string;
+                                /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                                checks?: {
+                                    /** @example /body/transport/0/containers/0 */
+                                    pointer: string;
+                                    /** @example ISO6346 */
+                                    scheme: string;
+                                    value: string;
+                                    /** @enum {unknown} */
+                                    check: "PASS" | "FAIL" | "NA";
+                                    note?: string;
+                                }[];
+                            };
+                            /** @description What it says of others, as far as that was disclosed for this purpose; also of ones that are not here. */
+                            rel: {
+                                /** @example replies_to */
+                                type: string;
+                                /**
+                                 * @description The other statement. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                of: string;
+                            }[];
+                        }[];
+                        /** @description False: more than 500 statements are connected, and some of them are not shown. */
+                        complete: boolean;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportStatements: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which statements, and how they are written. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description A table has the columns of one kind: name it.
+                     * @example ndjson
+                     * @enum {unknown}
+                     */
+                    format: "ndjson" | "csv";
+                    /** @description True: own ones; false: received ones. */
+                    own?: boolean;
+                    /**
+                     * @description Kind of statement; see /v1/kinds.
+                     * @example alert
+                     */
+                    kind?: string;
+                    /**
+                     * @description Who signed it. Entity id.
+                     * @example https://de-lic.example
+                     */
+                    originator?: string;
+                    exercise?: boolean;
+                    /**
+                     * Format: date-time
+                     * @description Stored here at this time or later. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    stored_from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Stored here before this time. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    stored_until?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The statements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4215,6 +5133,16 @@ export interface operations {
                              * @example 2031-05-02T08:15:00Z
                              */
                             reply_by?: string;
+                            /** @description Watch lists that it matches. */
+                            flags?: {
+                                /**
+                                 * @description The list.
+                                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                                 */
+                                watch: string;
+                                name: string;
+                                fields: string[];
+                            }[];
                             /** @description What is open of a statement: no content. */
                             statement?: {
                                 /**
@@ -4239,6 +5167,11 @@ export interface operations {
                                 /** @example 1.0 */
                                 ver: string;
                                 exercise: boolean;
+                                /**
+                                 * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @enum {unknown}
+                                 */
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                                 lang?: string;
                                 /**
                                  * Format: date-time
@@ -4422,6 +5355,16 @@ export interface operations {
                          * @example 2031-05-02T08:15:00Z
                          */
                         reply_by?: string;
+                        /** @description Watch lists that it matches. */
+                        flags?: {
+                            /**
+                             * @description The list.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            watch: string;
+                            name: string;
+                            fields: string[];
+                        }[];
                         /** @description What is open of a statement: no content. */
                         statement?: {
                             /**
@@ -4446,6 +5389,11 @@ export interface operations {
                             /** @example 1.0 */
                             ver: string;
                             exercise: boolean;
+                            /**
+                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -4635,6 +5583,16 @@ export interface operations {
                          * @example 2031-05-02T08:15:00Z
                          */
                         reply_by?: string;
+                        /** @description Watch lists that it matches. */
+                        flags?: {
+                            /**
+                             * @description The list.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            watch: string;
+                            name: string;
+                            fields: string[];
+                        }[];
                         /** @description What is open of a statement: no content. */
                         statement?: {
                             /**
@@ -4659,6 +5617,11 @@ export interface operations {
                             /** @example 1.0 */
                             ver: string;
                             exercise: boolean;
+                            /**
+                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -4857,6 +5820,16 @@ export interface operations {
                          * @example 2031-05-02T08:15:00Z
                          */
                         reply_by?: string;
+                        /** @description Watch lists that it matches. */
+                        flags?: {
+                            /**
+                             * @description The list.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            watch: string;
+                            name: string;
+                            fields: string[];
+                        }[];
                         /** @description What is open of a statement: no content. */
                         statement?: {
                             /**
@@ -4881,6 +5854,11 @@ export interface operations {
                             /** @example 1.0 */
                             ver: string;
                             exercise: boolean;
+                            /**
+                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -4978,6 +5956,888 @@ export interface operations {
             };
             /** @description `unknown_purpose` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWatches: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Watch lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The list.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            id: string;
+                            /** @description Also the ETag. */
+                            version: number;
+                            /** @description Pseudonym. */
+                            author: string;
+                            /** @description How many items it has. */
+                            entries: number;
+                            /** @description True once everything that was here before was held against it. */
+                            complete: boolean;
+                            /** @description What is waited for. Any item that matches flags the statement. */
+                            watched: {
+                                /** @example Carbon fibre, spring */
+                                name: string;
+                                note?: string;
+                                /**
+                                 * @description Written in any way: spaces, hyphens and case do not matter.
+                                 * @example [
+                                 *       {
+                                 *         "scheme": "container",
+                                 *         "value": "DEMU 123456-7"
+                                 *       }
+                                 *     ]
+                                 */
+                                identifiers?: {
+                                    /**
+                                     * @description The search field.
+                                     * @enum {unknown}
+                                     */
+                                    scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                    value: string;
+                                }[];
+                                /**
+                                 * @description In names, titles, texts and places. Of an item of several words all must stand in one statement.
+                                 * @example [
+                                 *       "Halcyon",
+                                 *       "carbon fibre"
+                                 *     ]
+                                 */
+                                words?: string[];
+                            };
+                            /**
+                             * Format: date-time
+                             * @description When it was made. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When it last changed. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            updated_at: string;
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is waited for. Any item that matches flags the statement. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Carbon fibre, spring */
+                    name: string;
+                    note?: string;
+                    /**
+                     * @description Written in any way: spaces, hyphens and case do not matter.
+                     * @example [
+                     *       {
+                     *         "scheme": "container",
+                     *         "value": "DEMU 123456-7"
+                     *       }
+                     *     ]
+                     */
+                    identifiers?: {
+                        /**
+                         * @description The search field.
+                         * @enum {unknown}
+                         */
+                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        value: string;
+                    }[];
+                    /**
+                     * @description In names, titles, texts and places. Of an item of several words all must stand in one statement.
+                     * @example [
+                     *       "Halcyon",
+                     *       "carbon fibre"
+                     *     ]
+                     */
+                    words?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description A watch list. It is kept encrypted. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The list.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /** @description Also the ETag. */
+                        version: number;
+                        /** @description Pseudonym. */
+                        author: string;
+                        /** @description How many items it has. */
+                        entries: number;
+                        /** @description True once everything that was here before was held against it. */
+                        complete: boolean;
+                        /** @description What is waited for. Any item that matches flags the statement. */
+                        watched: {
+                            /** @example Carbon fibre, spring */
+                            name: string;
+                            note?: string;
+                            /**
+                             * @description Written in any way: spaces, hyphens and case do not matter.
+                             * @example [
+                             *       {
+                             *         "scheme": "container",
+                             *         "value": "DEMU 123456-7"
+                             *       }
+                             *     ]
+                             */
+                            identifiers?: {
+                                /**
+                                 * @description The search field.
+                                 * @enum {unknown}
+                                 */
+                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                value: string;
+                            }[];
+                            /**
+                             * @description In names, titles, texts and places. Of an item of several words all must stand in one statement.
+                             * @example [
+                             *       "Halcyon",
+                             *       "carbon fibre"
+                             *     ]
+                             */
+                            words?: string[];
+                        };
+                        /**
+                         * Format: date-time
+                         * @description When it was made. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it last changed. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWatchHits: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The list.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Possible hits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The release that brought it, or the own statement. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            ref: string;
+                            fields: string[];
+                            /** @description What is open of a statement: no content. */
+                            statement: {
+                                /**
+                                 * @description Name of the statement everywhere. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                digest: string;
+                                /**
+                                 * @description Who signed it. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                originator: string;
+                                /** @description True when this node is the originator. */
+                                own: boolean;
+                                /** @description Unique id given by the originator. */
+                                jti: string;
+                                /**
+                                 * @description Kind of statement; see /v1/kinds.
+                                 * @example alert
+                                 */
+                                kind: string;
+                                /** @example 1.0 */
+                                ver: string;
+                                exercise: boolean;
+                                /**
+                                 * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @enum {unknown}
+                                 */
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                                lang?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                issued_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description From when it may be used. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description Until when. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_until: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When this node stored it. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                stored_at: string;
+                                /** @description TLP, handling codes, purposes, onward rule, classification. */
+                                handling?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description The originator's own ground. */
+                                legal_basis?: unknown[];
+                                /** @description Pseudonym; own statements only. */
+                                author?: string;
+                                /** @description Pseudonym; own statements only. */
+                                releaser?: string;
+                                /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                                checks?: {
+                                    /** @example /body/transport/0/containers/0 */
+                                    pointer: string;
+                                    /** @example ISO6346 */
+                                    scheme: string;
+                                    value: string;
+                                    /** @enum {unknown} */
+                                    check: "PASS" | "FAIL" | "NA";
+                                    note?: string;
+                                }[];
+                            };
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceWatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description The list.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is waited for. Any item that matches flags the statement. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Carbon fibre, spring */
+                    name: string;
+                    note?: string;
+                    /**
+                     * @description Written in any way: spaces, hyphens and case do not matter.
+                     * @example [
+                     *       {
+                     *         "scheme": "container",
+                     *         "value": "DEMU 123456-7"
+                     *       }
+                     *     ]
+                     */
+                    identifiers?: {
+                        /**
+                         * @description The search field.
+                         * @enum {unknown}
+                         */
+                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        value: string;
+                    }[];
+                    /**
+                     * @description In names, titles, texts and places. Of an item of several words all must stand in one statement.
+                     * @example [
+                     *       "Halcyon",
+                     *       "carbon fibre"
+                     *     ]
+                     */
+                    words?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description A watch list. It is kept encrypted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The list.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /** @description Also the ETag. */
+                        version: number;
+                        /** @description Pseudonym. */
+                        author: string;
+                        /** @description How many items it has. */
+                        entries: number;
+                        /** @description True once everything that was here before was held against it. */
+                        complete: boolean;
+                        /** @description What is waited for. Any item that matches flags the statement. */
+                        watched: {
+                            /** @example Carbon fibre, spring */
+                            name: string;
+                            note?: string;
+                            /**
+                             * @description Written in any way: spaces, hyphens and case do not matter.
+                             * @example [
+                             *       {
+                             *         "scheme": "container",
+                             *         "value": "DEMU 123456-7"
+                             *       }
+                             *     ]
+                             */
+                            identifiers?: {
+                                /**
+                                 * @description The search field.
+                                 * @enum {unknown}
+                                 */
+                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                value: string;
+                            }[];
+                            /**
+                             * @description In names, titles, texts and places. Of an item of several words all must stand in one statement.
+                             * @example [
+                             *       "Halcyon",
+                             *       "carbon fibre"
+                             *     ]
+                             */
+                            words?: string[];
+                        };
+                        /**
+                         * Format: date-time
+                         * @description When it was made. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it last changed. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description The list.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_missing` */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5280,6 +7140,11 @@ export interface operations {
                              * @enum {unknown}
                              */
                             state: "queued" | "held" | "quarantined" | "refused" | "void";
+                            /**
+                             * @description How far it is with this addressee: `QUEUED` until it was first offered, `SENT` until the addressee has signed a receipt, then `DELIVERED`, `QUARANTINED` or `REFUSED` as that says; `WITHDRAWN` when it may no longer leave.
+                             * @enum {unknown}
+                             */
+                            delivery: "QUEUED" | "SENT" | "DELIVERED" | "QUARANTINED" | "REFUSED" | "WITHDRAWN";
                             /** @description Why it was refused, quarantined or voided. */
                             code?: string;
                             /**
@@ -5635,6 +7500,882 @@ export interface operations {
                 };
             };
             /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listenEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Id of the last event that was heard, where the header cannot be set.
+                 * @example AAAAAAAAAAcAAAAB
+                 */
+                after?: string;
+                /** @description Only these. */
+                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+            };
+            header?: {
+                /**
+                 * @description Id of the last event that was heard; a browser sends it by itself.
+                 * @example AAAAAAAAAAcAAAAB
+                 */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without an end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of their creation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The webhook.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            id: string;
+                            /**
+                             * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
+                             * @example https://risk.customs.example/entente
+                             */
+                            url: string;
+                            /**
+                             * @description What it is told.
+                             * @example [
+                             *       "inbox.new"
+                             *     ]
+                             */
+                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                            /**
+                             * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
+                             * @enum {unknown}
+                             */
+                            state: "active" | "paused" | "dead";
+                            /** @description Pseudonym. */
+                            created_by: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was made. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was last changed by somebody. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            updated_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When it last took something. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            delivered_at?: string;
+                            /** @description What waits is tried again, ever more rarely; nothing overtakes it. */
+                            failing?: {
+                                /**
+                                 * Format: date-time
+                                 * @description Since when. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                since: string;
+                                /** @description Of what comes next. */
+                                attempts: number;
+                                /**
+                                 * @description Status of the last answer, or in a word why there was none.
+                                 * @example 503
+                                 */
+                                failure: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
+                     * @example https://risk.customs.example/entente
+                     */
+                    url: string;
+                    /**
+                     * @description What it is told.
+                     * @example [
+                     *       "inbox.new"
+                     *     ]
+                     */
+                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The webhook.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /**
+                         * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
+                         * @example https://risk.customs.example/entente
+                         */
+                        url: string;
+                        /**
+                         * @description What it is told.
+                         * @example [
+                         *       "inbox.new"
+                         *     ]
+                         */
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                        /**
+                         * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
+                         * @enum {unknown}
+                         */
+                        state: "active" | "paused" | "dead";
+                        /** @description Pseudonym. */
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was made. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was last changed by somebody. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        updated_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it last took something. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        delivered_at?: string;
+                        /** @description What waits is tried again, ever more rarely; nothing overtakes it. */
+                        failing?: {
+                            /**
+                             * Format: date-time
+                             * @description Since when. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            since: string;
+                            /** @description Of what comes next. */
+                            attempts: number;
+                            /**
+                             * @description Status of the last answer, or in a word why there was none.
+                             * @example 503
+                             */
+                            failure: string;
+                        };
+                        /** @description Key of the signatures (`whsec_` and base64). Shown now and never again. */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `webhook_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One address, and how far it is served. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The webhook.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /**
+                         * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
+                         * @example https://risk.customs.example/entente
+                         */
+                        url: string;
+                        /**
+                         * @description What it is told.
+                         * @example [
+                         *       "inbox.new"
+                         *     ]
+                         */
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                        /**
+                         * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
+                         * @enum {unknown}
+                         */
+                        state: "active" | "paused" | "dead";
+                        /** @description Pseudonym. */
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was made. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was last changed by somebody. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        updated_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it last took something. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        delivered_at?: string;
+                        /** @description What waits is tried again, ever more rarely; nothing overtakes it. */
+                        failing?: {
+                            /**
+                             * Format: date-time
+                             * @description Since when. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            since: string;
+                            /** @description Of what comes next. */
+                            attempts: number;
+                            /**
+                             * @description Status of the last answer, or in a word why there was none.
+                             * @example 503
+                             */
+                            failure: string;
+                        };
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
+                     * @example https://risk.customs.example/entente
+                     */
+                    url?: string;
+                    /**
+                     * @description What it is told.
+                     * @example [
+                     *       "inbox.new"
+                     *     ]
+                     */
+                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                    /** @enum {unknown} */
+                    state?: "active" | "paused";
+                };
+            };
+        };
+        responses: {
+            /** @description One address, and how far it is served. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The webhook.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /**
+                         * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
+                         * @example https://risk.customs.example/entente
+                         */
+                        url: string;
+                        /**
+                         * @description What it is told.
+                         * @example [
+                         *       "inbox.new"
+                         *     ]
+                         */
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                        /**
+                         * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
+                         * @enum {unknown}
+                         */
+                        state: "active" | "paused" | "dead";
+                        /** @description Pseudonym. */
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was made. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was last changed by somebody. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        updated_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it last took something. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        delivered_at?: string;
+                        /** @description What waits is tried again, ever more rarely; nothing overtakes it. */
+                        failing?: {
+                            /**
+                             * Format: date-time
+                             * @description Since when. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            since: string;
+                            /** @description Of what comes next. */
+                            attempts: number;
+                            /**
+                             * @description Status of the last answer, or in a word why there was none.
+                             * @example 503
+                             */
+                            failure: string;
+                        };
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `webhook_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6671,6 +9412,124 @@ export interface operations {
             };
             /** @description `conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postStatements: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose"?: string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lines of JSON in UTF-8, each no longer than the largest body of this listener. */
+        requestBody: {
+            content: {
+                "application/x-ndjson": unknown;
+                "application/jsonl": unknown;
+            };
+        };
+        responses: {
+            /** @description One line per line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

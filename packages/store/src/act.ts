@@ -37,7 +37,11 @@ export interface Act {
   drafts?: DraftWrite[];
   declarations?: NewDeclaration[];
   shipments?: ShipmentWrite[];
+  watches?: WatchWrite[];
   inbox?: { release: Digest; state: 'seen' | 'taken'; by: string }[];
+  /** What no other record stands for. The same event of the same peer and release is noted once. */
+  notices?: NewNotice[];
+  webhooks?: WebhookWrite[];
   /** Contents to be destroyed, with their keys and tokens. */
   erasures?: { ref: Digest }[];
   access?: AccessEntry[];
@@ -247,6 +251,41 @@ export interface ShipmentWrite {
   direction: string;
   sealed: SealedContent;
   draft?: string;
+}
+
+export interface NewNotice {
+  /** Name of the event as subscribers know it. */
+  event: string;
+  peer: string;
+  kind?: string;
+  release?: Digest;
+  statement?: Digest;
+  code?: string;
+}
+
+/** With a secret: a new one, that is told what happens from then on. Without: one that is there, changed. */
+export interface WebhookWrite {
+  id: string;
+  url: string;
+  /** Names of events; others are not told. */
+  events: string[];
+  /** `removed` is for ever, and its secret goes. */
+  state: 'active' | 'paused' | 'removed';
+  sealed?: SealedContent;
+  createdBy: string;
+}
+
+export interface WatchWrite {
+  id: string;
+  /** 0 = new. A removed list is none: its name can be used again by nobody. */
+  expectVersion: number;
+  state: 'active' | 'removed';
+  author: string;
+  unit: string;
+  /** Name, note and what is looked for. */
+  sealed?: SealedContent;
+  /** An entry matches a content that has, for each part, one of its tokens; `field` is what the flag names. */
+  entries: { field: string; token: Uint8Array }[][][];
 }
 
 export interface AccessEntry {

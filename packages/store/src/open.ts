@@ -12,12 +12,16 @@ import { Partitions } from './partitions.js';
 import { readAudit } from './read/audit.js';
 import { readFeeds } from './read/feeds.js';
 import { readFeedsIn } from './read/feeds-in.js';
+import { readHappenings } from './read/happenings.js';
 import { readParties } from './read/parties.js';
 import { readQuarantine } from './read/quarantine.js';
 import { readReceipts } from './read/receipts.js';
 import { readReceived } from './read/received.js';
 import { readReleases } from './read/releases.js';
+import { readSearch } from './read/search.js';
 import { readStatements } from './read/statements.js';
+import { readWatches } from './read/watches.js';
+import { readWebhooks } from './read/webhooks.js';
 import { readWork } from './read/work.js';
 import type { Store } from './store.js';
 import { Wake } from './wake.js';
@@ -26,7 +30,7 @@ export interface StoreOptions {
   /** The application's role: it adds to history and cannot change it. */
   url: string;
   applicationName?: string;
-  /** Connections for queries; two more are held for notifications and claims. */
+  /** Connections for reading; one more commits, and two are held for notifications and claims. */
   poolSize?: number;
   /** Seconds since the epoch. */
   now: () => number;
@@ -44,7 +48,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const connection = { url: options.url, applicationName: options.applicationName ?? 'entente' };
   const pool = openPool(connection, poolSize);
   const replica = options.readUrl === undefined ? pool : openPool({ ...connection, url: options.readUrl }, poolSize);
-  const pools = new Set([pool, replica]);
+  // A batch at a time is enough: the next one could only wait for the locks of the one before.
+  const commits = openPool(connection, 1, true);
+  const pools = new Set([pool, replica, commits]);
   try {
     await checkSchema(pool);
     await openFirstEpoch(pool, now());
@@ -52,7 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await Promise.all([...pools].map((each) => each.end()));
     throw storeError(error);
   }
-  const tools = { pool, partitions: new Partitions(), now, random, knownFeeds: new Set<string>() };
+  const tools = { pool, commits, partitions: new Partitions(), now, random, knownFeeds: new Set<string>() };
   const gather = new Gather(tools);
   const wake = new Wake(connection);
   const claims = new Claims(connection);
@@ -65,15 +71,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   return {
     ...withStoreErrors({
-      ...readStatements(drizzle(replica)),
+      ...readStatements(drizzle(replica), now),
+      ...readSearch(drizzle(replica), replica),
+      ...readWatches(db, pool, now),
       ...readReleases(db, pool, now),
       ...readFeeds(pool, () => currentEpoch(pool), now),
-      ...readReceived(db),
+      ...readReceived(db, now),
       ...readReceipts(db, now),
       ...readFeedsIn(db),
       ...readQuarantine(db, pool, now),
       ...readParties(db),
       ...readWork(db),
+      ...readHappenings(pool),
+      ...readWebhooks(db),
       ...readLogs(drizzle(replica), replica),
       ...readAudit(drizzle(replica), replica),
       cutCheckpoint: checkpointCutter(tools),

@@ -1,4 +1,17 @@
-import type { Digest, DraftWrite, NewReceived, NewRelease, NewStatement, PeerWrite, SealedContent, ShipmentWrite } from './act.js';
+import type {
+  Digest,
+  DraftWrite,
+  NewNotice,
+  NewReceived,
+  NewRelease,
+  NewStatement,
+  PeerWrite,
+  SealedContent,
+  ShipmentWrite,
+  Verdict,
+  WatchWrite,
+  WebhookWrite,
+} from './act.js';
 
 /** `next` is opaque and exclusive: `after: next` gives what follows. */
 export interface Page<T> {
@@ -11,6 +24,53 @@ export interface StatementRecord extends NewStatement {
   storedAt: number;
 }
 
+/** Where a statement stands by the clock: before `validFrom`, until `validUntil`, after it. */
+export type StatementState = 'RELEASED' | 'IN_FORCE' | 'EXPIRED';
+
+export interface StatementFilter {
+  own?: boolean;
+  exercise?: boolean;
+  state?: StatementState;
+}
+
+/** Seconds since the epoch, both inclusive. */
+export interface TimeRange {
+  from?: number;
+  to?: number;
+}
+
+/** Holds where one of the alternatives does; an alternative where each of its parts does; a part where one of its tokens stands. */
+export type SearchCondition = Uint8Array[][][];
+
+/** All of it must hold. */
+export interface SearchQuestion extends StatementFilter {
+  after?: string;
+  limit: number;
+  conditions: SearchCondition[];
+  kinds?: string[];
+  originators?: string[];
+  issued?: TimeRange;
+  validFrom?: TimeRange;
+  validUntil?: TimeRange;
+  purpose: string;
+  now: number;
+}
+
+export interface WatchRecord extends Pick<WatchWrite, 'id' | 'state' | 'author' | 'unit' | 'sealed'> {
+  version: number;
+  entries: number;
+  /** Everything that was there before the list was held against it. */
+  complete: boolean;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface WatchHit {
+  ref: Digest;
+  fields: string[];
+  statement: StatementRecord;
+}
+
 export interface ReleaseRecord extends NewRelease {
   epoch: number;
   position: number;
@@ -19,6 +79,8 @@ export interface ReleaseRecord extends NewRelease {
   offeredAt?: number;
   receipt?: Digest;
   receiptAt?: number;
+  /** What the recipient's receipt said; it stays when the release is offered again. */
+  verdict?: Verdict;
 }
 
 export interface ReceivedRecord extends NewReceived {
@@ -54,6 +116,26 @@ export interface DraftRecord extends Omit<DraftWrite, 'expectVersion'> {
 export interface ShipmentRecord extends Pick<ShipmentWrite, 'id' | 'version' | 'state' | 'direction' | 'sealed' | 'draft'> {
   createdAt: number;
   updatedAt: number;
+}
+
+/** One thing that happened, as subscribers are told it: names, no content. */
+export interface Happening extends NewNotice {
+  /** Its place: `after: cursor` gives what follows. */
+  cursor: string;
+  at: number;
+}
+
+export interface WebhookRecord extends Omit<WebhookWrite, 'state'> {
+  /** `dead`: given up after failing for days, until somebody sets it to active again. */
+  state: 'active' | 'paused' | 'dead' | 'removed';
+  createdAt: number;
+  updatedAt: number;
+  /** How far it was told. */
+  after: string;
+  attempts: number;
+  failingSince?: number;
+  failure?: string;
+  deliveredAt?: number;
 }
 
 export type LogName = 'exchange' | 'access';

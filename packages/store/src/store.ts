@@ -3,6 +3,7 @@ import type {
   AuditReceipt,
   AuditRelease,
   DraftRecord,
+  Happening,
   InboxRecord,
   LogHead,
   LogName,
@@ -11,13 +12,20 @@ import type {
   QuarantineRecord,
   ReceivedRecord,
   ReleaseRecord,
+  SearchQuestion,
   ShipmentRecord,
+  StatementFilter,
   StatementRecord,
+  StatementState,
+  WatchHit,
+  WatchRecord,
+  WebhookRecord,
 } from './records.js';
 
 /** Something that other processes of this node, or this one, have committed. Without `peer`: look everywhere, an event may have been missed. */
 export interface StoreEvent {
-  kind: 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt';
+  /** `peer` is the name of the webhook where one was changed. */
+  kind: 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt' | 'notice' | 'webhook';
   peer?: string;
 }
 
@@ -43,19 +51,34 @@ export interface CheckpointToSign {
 
 export interface Statements {
   statement(digest: Digest): Promise<StatementRecord | undefined>;
-  /** Newest first, stable while others are added. `tokens`: all must match. */
-  statements(q: {
-    after?: string;
-    limit: number;
-    own?: boolean;
-    kind?: string;
-    exercise?: boolean;
-    iss?: string;
-    tokens?: Uint8Array[];
-  }): Promise<Page<StatementRecord>>;
+  /** Newest first, stable while others are added. */
+  statements(q: StatementFilter & { after?: string; limit: number; kind?: string; iss?: string }): Promise<Page<StatementRecord>>;
   content(ref: Digest): Promise<SealedContent | undefined>;
   /** Of contents that are not erased. */
   contentRefs(statement: Digest): Promise<Digest[]>;
+}
+
+export interface Searching {
+  /**
+   * Newest first, stable while others are added. A page may hold less than `limit`, also nothing, and still have a `next`: the work for
+   * one page is bounded. Found by content is only what the originator, or a living release, lets be used for `purpose`.
+   */
+  search(q: SearchQuestion): Promise<Page<StatementRecord>>;
+  /** Statements that have the token, oldest first; of more than `limit` the latest. */
+  bearing(token: Uint8Array, limit: number): Promise<StatementRecord[]>;
+}
+
+/** Watch lists that are not removed, and what matched them. */
+export interface Watches {
+  watch(id: string): Promise<WatchRecord | undefined>;
+  /** Newest first. */
+  watches(q: { after?: string; limit: number }): Promise<Page<WatchRecord>>;
+  /** Newest content first; `ref` as of `NewContent`. */
+  watchHits(id: string, q: { after?: string; limit: number }): Promise<Page<WatchHit>>;
+  /** Which lists the contents matched, the oldest list first. */
+  flags(refs: Digest[]): Promise<{ ref: Digest; watch: WatchRecord; fields: string[] }[]>;
+  /** Holds a slice of what came before against the oldest list that is behind. False: none is, or others are at them. */
+  matchPast(): Promise<boolean>;
 }
 
 export interface Outgoing {
@@ -98,6 +121,8 @@ export interface Incoming {
     kind?: string;
     from?: string;
     verdict?: Verdict;
+    /** Of the statement that came. */
+    statementState?: StatementState;
   }): Promise<Page<InboxRecord>>;
   receivedByDigest(release: Digest): Promise<InboxRecord | undefined>;
   receiptByDigest(digest: Digest): Promise<{ to: string; jwt: string } | undefined>;
@@ -169,8 +194,38 @@ export interface Audit {
   voidsIn(peer: string, epoch: number, from: number): Promise<{ position: number; jwt: string }[]>;
 }
 
+/** What happened, for those who are told without asking. */
+export interface Subscriptions {
+  /** The place of the latest that happened, or `after` itself if it was reached here: `bad_cursor` if not. */
+  happeningsFrom(after?: string): Promise<string>;
+  /**
+   * In the order in which it was stored, each once, nothing left out: a place reached has everything before it. About `limit` items; `next` is
+   * always there, and is `after` itself when nothing followed.
+   */
+  happenings(q: { after: string; limit: number }): Promise<{ items: Happening[]; next: string }>;
+  /** Without those that were removed, in the order of their creation. */
+  webhooks(): Promise<WebhookRecord[]>;
+  webhook(id: string): Promise<WebhookRecord | undefined>;
+  /** Told up to and with `after`; with a time when something was delivered, without when it was passed over. */
+  webhookTold(id: string, after: string, deliveredAt?: number): Promise<void>;
+  webhookFailed(id: string, how: { attempts: number; failingSince: number; failure: string; dead: boolean }): Promise<void>;
+  /** What the actor was answered under this idempotency key. */
+  answered(actor: string, key: string): Promise<{ requestHash: Uint8Array; status: number; body: unknown } | undefined>;
+}
+
 /** One node's database. Every method rejects with a `StoreError`. */
-export interface Store extends AsyncDisposable, Statements, Outgoing, Incoming, Parties, Work, Logs, Audit {
+export interface Store
+  extends AsyncDisposable,
+    Statements,
+    Searching,
+    Watches,
+    Outgoing,
+    Incoming,
+    Parties,
+    Work,
+    Logs,
+    Audit,
+    Subscriptions {
   commit(act: Act): Promise<Committed>;
   /** LISTEN, with reconnection. After one, an event of each kind without `peer` stands for what may have been missed. */
   listen(onEvent: (event: StoreEvent) => void): Promise<AsyncDisposable>;

@@ -4,7 +4,7 @@ import type { StoreEvent } from './store.js';
 
 type Listener = (event: StoreEvent) => void;
 
-const kinds: readonly StoreEvent['kind'][] = ['feed', 'inbox', 'peer', 'agreement', 'receipt'];
+const kinds: readonly StoreEvent['kind'][] = ['feed', 'inbox', 'peer', 'agreement', 'receipt', 'notice', 'webhook'];
 const longestPauseMs = 5_000;
 
 /** One LISTEN connection for all listeners of a process, made again when it breaks. */

@@ -26,7 +26,7 @@ export function statement(over: Partial<NewStatement> = {}): NewStatement {
     validFrom: 1_800_000_000,
     validUntil: 1_800_864_000,
     jwt,
-    claims: { kind: 'alert', note: 'NUL \u0000 and more' },
+    claims: { kind: 'alert', handling: { purposes: ['CUSTOMS_CONTROL'] }, note: 'NUL \u0000 and more' },
     own: true,
     ...over,
   };

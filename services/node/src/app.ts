@@ -21,11 +21,15 @@ import { createReception } from './flow/receive.js';
 import { createDeliverActs, createReceiveActs } from './flow/retry.js';
 import { killAt, noStep } from './flow/step.js';
 import { openWake } from './flow/wake.js';
+import { watchPast } from './flow/watch-past.js';
 import { agencyListener } from './http/agency-listener.js';
 import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
 import { openDirectory } from './peers/directory.js';
 import { createAgreementActs, createPeerActs } from './peers/pin.js';
 import { createRenewal } from './peers/renewal.js';
+import { watchFeeds } from './subscriptions/incomplete.js';
+import { openNews } from './subscriptions/news.js';
+import { startTelling } from './subscriptions/tell.js';
 
 export interface Node extends AsyncDisposable {
   /** Where it listens now. */
@@ -79,6 +83,7 @@ async function assemble(
   const issue = createIssue({ ...common, random });
   const self: Self = { id: identity.id, configuration: () => identity.configuration };
   const pulling: { now?: Pulling } = {};
+  const news = openNews(wake);
 
   const shutdown = new AbortController();
   const federation = federationListener({
@@ -100,6 +105,7 @@ async function assemble(
     content,
     findKey: directory.findKey,
     now,
+    news,
     issue,
     drafts: createDraftActs({ ...common, random }),
     declarations: createDeclarationActs({ ...common, random }),
@@ -121,6 +127,18 @@ async function assemble(
   closeLater(() => schedule[Symbol.asyncDispose]());
   const housekeeping = keepHouse(store, logger);
   closeLater(() => housekeeping[Symbol.asyncDispose]());
+  const past = watchPast(store, logger);
+  closeLater(() => past[Symbol.asyncDispose]());
+  const feeds = watchFeeds({ store, completeness, logger, everySeconds: Math.min(60, config.merge_delay_seconds) });
+  closeLater(() => feeds[Symbol.asyncDispose]());
+  const telling = startTelling({
+    ...common,
+    wake,
+    news,
+    privateAddresses: config.webhooks.private_addresses,
+    giveUpSeconds: config.webhooks.give_up_days * 86_400,
+  });
+  closeLater(() => telling[Symbol.asyncDispose]());
   const renewal = createRenewal(common);
   pulling.now = startPulling({
     ...common,

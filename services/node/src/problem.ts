@@ -44,6 +44,7 @@ const statuses = {
   exercise_mismatch: 422,
   nothing_released: 422,
   declaration_refused: 422,
+  webhook_refused: 422,
   not_releasable: 422,
   peer_invalid: 422,
   thumbprint_mismatch: 422,
@@ -113,6 +114,9 @@ export function bodyOf(problem: Problem, requestId: string): ProblemBody {
     ...(status < 500 && members),
   };
 }
+
+/** Of anything that was thrown: for a stream, whose answers have statuses of their own. */
+export const problemOf = (error: unknown, requestId: string): ProblemBody => bodyOf(asProblem(error), requestId);
 
 /** Codes of the framework, and of the packages below, that have an answer of their own. Everything else is our own fault. */
 const translations: Readonly<Record<string, readonly [Code, string]>> = {

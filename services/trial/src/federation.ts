@@ -47,6 +47,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   const timed = timer(options.tell);
   await mkdir(folder, { recursive: true });
   const postgres = await timed('database', 'PostgreSQL', () => startServer({ dir: join(folder, 'postgres') }));
+  const started: Pick<Member, 'node' | 'wire'>[] = [];
   try {
     const ports = await portsFor(folder, plans, options.tapped !== false);
     const agencies = await Promise.all(
@@ -61,18 +62,28 @@ export async function startFederation(options: FederationOptions): Promise<Feder
         ),
       ),
     );
-    const members = await Promise.all(agencies.map((agency) => startMember(agency, agencies, timed, options)));
-    return assemble(postgres, members);
+    const starting = agencies.map((agency) => startMember(agency, agencies, timed, options, started));
+    const outcomes = await Promise.allSettled(starting);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return assemble(postgres, await Promise.all(starting));
   } catch (error) {
-    await postgres.stop();
+    await stopAll(postgres, started);
     throw error;
   }
 }
 
-async function startMember(agency: Agency, all: Agency[], timed: Timed, options: FederationOptions): Promise<Member> {
+/** What runs is added to `started` at once: it is stopped also when something else does not come up. */
+async function startMember(
+  agency: Agency,
+  all: Agency[],
+  timed: Timed,
+  options: FederationOptions,
+  started: Pick<Member, 'node' | 'wire'>[],
+): Promise<Member> {
   const { folder, env } = options;
   const wire = options.tapped === false ? untapped : await tap(agency, all, join(folder, 'wire'));
   const node = serve(agency, env ? { env } : {});
+  started.push({ node, wire });
   const [tokens] = await Promise.all([tokensFor(agency), timed('node', agency.title, () => node.ready())]);
   return { agency, tokens, api: apiOf(agency, tokens), node, wire };
 }
@@ -113,7 +124,7 @@ function assemble(postgres: Server, members: Member[]): Federation {
   };
 }
 
-async function stopAll(postgres: Server, members: Member[]): Promise<void> {
+async function stopAll(postgres: Server, members: Pick<Member, 'node' | 'wire'>[]): Promise<void> {
   await Promise.all(members.map((m) => m.node.stop()));
   await Promise.all(members.map((m) => m.wire[Symbol.asyncDispose]()));
   await postgres.stop();

@@ -21,7 +21,8 @@ export interface Serving {
   log(): Promise<string>;
 }
 
-const PATIENCE_MS = 30_000;
+/** Of a machine that is busy with other things; a node alone takes two seconds. */
+const PATIENCE_MS = 90_000;
 
 export function serve(agency: Agency, options: { env?: NodeJS.ProcessEnv } = {}): Serving {
   const logFile = join(agency.folder, 'node.log');

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { Act, Committed } from '../act.js';
-import { transaction } from '../database/transaction.js';
 import { StoreError, storeError } from '../error.js';
 import { appendLeaves } from '../log/append.js';
 import { appendAccess } from '../log/append-access.js';
@@ -13,6 +12,8 @@ import { Plan, type Writer } from './plan.js';
 
 export interface BatchTools {
   pool: pg.Pool;
+  /** Connections in pipeline mode. */
+  commits: pg.Pool;
   partitions: Partitions;
   now: () => number;
   random: (bytes: number) => Uint8Array;
@@ -45,16 +46,22 @@ interface Planned {
  */
 export async function commitBatch(tools: BatchTools, acts: readonly Act[]): Promise<Outcome[]> {
   await makeFeeds(tools, acts);
+  const client = await tools.commits.connect();
+  let broken: Error | undefined;
   try {
-    return await transaction(tools.pool, async (client) => {
-      const known = await readKnown(client, tools, acts);
-      const planned = plan(known, tools.random, acts);
-      if (planned.outcomes.some(isNew)) await write(client, tools, planned);
-      return planned.outcomes;
-    });
+    const known = await readKnown(client, tools, acts);
+    const planned = plan(known, tools.random, acts);
+    if (planned.outcomes.some(isNew)) await makePartitions(client, tools, planned);
+    await sendAll(client, planned.outcomes.some(isNew) ? writes(tools, planned) : [{ text: 'COMMIT' }]);
+    return planned.outcomes;
   } catch (error) {
     tools.partitions.forget();
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
     throw error;
+  } finally {
+    client.release(broken);
   }
 }
 
@@ -69,18 +76,18 @@ async function makeFeeds({ pool, knownFeeds }: BatchTools, acts: readonly Act[])
   for (const peer of missing) knownFeeds.add(peer);
 }
 
-async function readKnown(client: pg.ClientBase, tools: BatchTools, acts: readonly Act[]): Promise<Known> {
-  const heads = await lockHeads(client, peersOf(acts));
-  // After the locks: times in the log follow its order, as far as the clocks of the processes agree.
-  const at = tools.now();
-  const holding = await readHolding(client, acts, at);
-  const keys = await IdempotencyKeys.read(client, acts);
-  const writers: Known['writers'] = [];
-  for (const group of groups) {
-    const users = acts.filter(group.uses);
-    if (users.length > 0) writers.push(await group.open(client, users));
-  }
-  return { at, heads, holding, keys, writers };
+/** All in one round trip: what is sent after the locks is executed once they are held. */
+async function readKnown(client: pg.ClientBase, { now }: BatchTools, acts: readonly Act[]): Promise<Known> {
+  const used = groups.map((group) => ({ group, users: acts.filter(group.uses) })).filter(({ users }) => users.length > 0);
+  const [, heads, holding, keys, ...writers] = await Promise.all([
+    client.query('BEGIN'),
+    lockHeads(client, peersOf(acts)),
+    readHolding(client, acts, now()),
+    IdempotencyKeys.read(client, acts),
+    ...used.map(({ group, users }) => group.open(client, users)),
+  ]);
+  // Under the locks: times in the log follow its order, as far as the clocks of the processes agree.
+  return { at: now(), heads, holding, keys, writers };
 }
 
 /** An act that fails may have left traces in the plan, so the plan is made again without it: rare, and only computing. */
@@ -117,25 +124,42 @@ function planOne({ plan, keys, writers }: Planned, holding: Holding, act: Act): 
   }
 }
 
-async function write(client: pg.ClientBase, { partitions, random }: BatchTools, { plan, keys, writers }: Planned): Promise<void> {
-  const { at, heads, leaves, access } = plan;
-  const { exchange, access: accessEnd } = heads.logs;
+async function makePartitions(client: pg.ClientBase, { partitions }: BatchTools, { plan }: Planned): Promise<void> {
+  const { heads, leaves, access } = plan;
   await partitions.reach(client, {
     record: heads.records,
     feed: Math.max(0, ...[...heads.feeds.values()].map((feed) => feed.size)),
-    log: Math.max(exchange.frontier.size + leaves.length, accessEnd.frontier.size + access.length),
+    log: Math.max(heads.logs.exchange.frontier.size + leaves.length, heads.logs.access.frontier.size + access.length),
   });
-  for (const writer of writers) await writer.write(client);
-  await keys.write(client);
-  await appendLeaves(client, exchange, leaves);
-  if (access.length > 0) await appendAccess(client, accessEnd, access, at, random);
-  await moveHeads(client, heads);
-  await notify(client, plan);
+}
+
+function* writes({ random }: BatchTools, { plan, keys, writers }: Planned): Iterable<pg.QueryConfig> {
+  const { at, heads, leaves, access } = plan;
+  for (const writer of writers) yield* writer.queries();
+  yield* keys.queries();
+  yield* appendLeaves(heads.logs.exchange, leaves);
+  yield* appendAccess(heads.logs.access, access, at, random);
+  yield moveHeads(heads);
+  yield* notifications(plan);
+  yield { text: 'COMMIT' };
 }
 
 /** PostgreSQL delivers at the commit, and only then. */
-async function notify(client: pg.ClientBase, { events }: Plan): Promise<void> {
-  if (events.size === 0) return;
+function notifications({ events }: Plan): pg.QueryConfig[] {
+  if (events.size === 0) return [];
   const payloads = [...events.values()].map((event) => JSON.stringify(event));
-  await client.query({ name: 'notify', text: `SELECT pg_notify('entente', p) FROM unnest($1::text[]) AS p`, values: [payloads] });
+  return [{ name: 'notify', text: `SELECT pg_notify('entente', p) FROM unnest($1::text[]) AS p`, values: [payloads] }];
+}
+
+/**
+ * Sends one after the other without waiting for answers: the database works on one while the next is encoded. If one fails, the server
+ * refuses all that follow, and takes the COMMIT for a ROLLBACK.
+ */
+async function sendAll(client: pg.ClientBase, queries: Iterable<pg.QueryConfig>): Promise<void> {
+  const answers: Promise<unknown>[] = [];
+  try {
+    for (const query of queries) answers.push(client.query(query));
+  } finally {
+    await Promise.all(answers);
+  }
 }

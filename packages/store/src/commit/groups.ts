@@ -7,6 +7,7 @@ import { erasures } from './writes/erasures.js';
 import { feedIn } from './writes/feed-in.js';
 import { inbox } from './writes/inbox.js';
 import { ownKeys } from './writes/keys.js';
+import { notices } from './writes/notices.js';
 import { peers } from './writes/peers.js';
 import { quarantine } from './writes/quarantine.js';
 import { receipts } from './writes/receipts.js';
@@ -16,12 +17,15 @@ import { releases } from './writes/releases.js';
 import { shipments } from './writes/shipments.js';
 import { statements } from './writes/statements.js';
 import { voids } from './writes/voids.js';
+import { watches } from './writes/watches.js';
+import { webhooks } from './writes/webhooks.js';
 
 /** Everything that an act can hold, in the order in which its leaves are written and its rows inserted. */
 export const groups: readonly Group<Act>[] = [
   peers,
   agreements,
   ownKeys,
+  watches,
   statements,
   releases,
   received,
@@ -33,6 +37,8 @@ export const groups: readonly Group<Act>[] = [
   drafts,
   shipments,
   inbox,
+  notices,
+  webhooks,
   erasures,
   access,
 ];

@@ -107,7 +107,7 @@ const moveText = `UPDATE head SET size = m.size, chain = m.chain, edge = m.edge
   WHERE head.rank = m.rank AND head.name = m.name`;
 
 /** Writes what the transaction has added to the heads it locked. */
-export async function moveHeads(client: pg.ClientBase, heads: Heads): Promise<void> {
+export function moveHeads(heads: Heads): pg.QueryConfig {
   const { feeds, records, logs } = heads;
   const edges = (['exchange', 'access'] as const).map((log) => logs[log].frontier);
   const values = [
@@ -117,7 +117,7 @@ export async function moveHeads(client: pg.ClientBase, heads: Heads): Promise<vo
     [...[...feeds.values()].map((feed) => feed.chain), null, null, null],
     [...[...feeds].map(() => Buffer.alloc(0)), Buffer.alloc(0), ...edges.map((frontier) => Buffer.concat(frontier.hashes()))],
   ];
-  await client.query({ name: 'move heads', text: moveText, values });
+  return { name: 'move heads', text: moveText, values };
 }
 
 export async function moveLog(client: pg.ClientBase, { log, frontier }: LogEnd): Promise<void> {

@@ -44,8 +44,8 @@ export class IdempotencyKeys {
     this.#new.push(row);
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertKeys(client, this.#new);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertKeys(this.#new);
   }
 }
 

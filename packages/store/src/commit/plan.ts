@@ -49,7 +49,8 @@ export class Plan {
 export interface Writer<A> {
   /** Throws a StoreError if the act cannot be; the plan is then made again without it. */
   add(act: A, plan: Plan, committed: Committed): void;
-  write(client: pg.ClientBase): Promise<void>;
+  /** Statements that write what was added, in the order in which they have to run. */
+  queries(): Iterable<pg.QueryConfig>;
 }
 
 /**

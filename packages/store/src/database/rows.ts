@@ -1,30 +1,28 @@
 import type { Column } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
-import type pg from 'pg';
+import type { QueryConfig } from 'pg';
+import { binaryArray } from './binary-array.js';
 
 type Rows<T extends PgTable> = T['$inferInsert'][];
 
 /**
- * Inserts any number of rows in one round trip, by a statement prepared once per connection: one array per column, unnested. The columns
+ * Inserts any number of rows, none included, by one statement prepared once per connection: one array per column, unnested. The columns
  * are those of the drizzle table.
  */
-export function inserter<T extends PgTable>(table: T, onConflict = ''): (client: pg.ClientBase, rows: Rows<T>) => Promise<void> {
+export function inserter<T extends PgTable>(table: T, onConflict = ''): (rows: Rows<T>) => QueryConfig[] {
   const { name } = getTableConfig(table);
   const columns = columnsOf(table);
   const list = columns.map(([, column]) => `"${column.name}"`).join(', ');
   const text = `INSERT INTO "${name}" (${list}) SELECT * FROM unnest(${parameters(columns)}) ${onConflict}`;
-  return async (client, rows) => {
-    if (rows.length === 0) return;
-    await client.query({ name: `insert ${name}`, text, values: arrays(columns, rows) });
-  };
+  return (rows) => (rows.length === 0 ? [] : [{ name: `insert ${name}`, text, values: arrays(columns, rows) }]);
 }
 
-/** Updates rows found by `keys`, in one round trip: every other column of the drizzle table named in `set` gets the row's value. */
+/** Updates rows found by `keys`, by one statement: every other column of the drizzle table named in `set` gets the row's value. */
 export function updater<T extends PgTable, K extends keyof T['$inferInsert'] & string, S extends keyof T['$inferInsert'] & string>(
   table: T,
   keys: readonly K[],
   set: readonly S[],
-): (client: pg.ClientBase, rows: Pick<T['$inferInsert'], K | S>[]) => Promise<void> {
+): (rows: Pick<T['$inferInsert'], K | S>[]) => QueryConfig[] {
   const { name } = getTableConfig(table);
   const columns = columnsOf(table).filter(
     ([member]) => (keys as readonly string[]).includes(member) || (set as readonly string[]).includes(member),
@@ -35,10 +33,10 @@ export function updater<T extends PgTable, K extends keyof T['$inferInsert'] & s
   const assignments = of(set).map((column) => `${column} = new.${column}`);
   const conditions = of(keys).map((column) => `t.${column} = new.${column}`);
   const text = `UPDATE "${name}" t SET ${assignments.join(', ')} FROM unnest(${parameters(columns)}) AS new (${list}) WHERE ${conditions.join(' AND ')}`;
-  return async (client, rows) => {
-    if (rows.length === 0) return;
-    await client.query({ name: `update ${name} ${set.join(' ')}`, text, values: arrays(columns, rows as Record<string, unknown>[]) });
-  };
+  return (rows) =>
+    rows.length === 0
+      ? []
+      : [{ name: `update ${name} ${set.join(' ')}`, text, values: arrays(columns, rows as Record<string, unknown>[]) }];
 }
 
 type Member = [member: string, column: Column];
@@ -52,11 +50,12 @@ function parameters(columns: Member[]): string {
   return columns.map(([, column], i) => `$${i + 1}::${column.getSQLType()}[]`).join(', ');
 }
 
-function arrays(columns: Member[], rows: readonly Record<string, unknown>[]): unknown[][] {
-  return columns.map(([member, column]) =>
-    rows.map((row) => {
+function arrays(columns: Member[], rows: readonly Record<string, unknown>[]): Buffer[] {
+  return columns.map(([member, column]) => {
+    const values = rows.map((row) => {
       const value = row[member];
       return value === undefined || value === null ? null : column.mapToDriverValue(value);
-    }),
-  );
+    });
+    return binaryArray(column.getSQLType(), values);
+  });
 }

@@ -10,19 +10,18 @@ import { appendLeaves } from './append.js';
 const insertEntries = inserter(accessEntry);
 
 /** A leaf holds SHA-256(salt || entry): the entry's text can go after its retention, and cannot be guessed from the leaf. */
-export async function appendAccess(
-  client: pg.ClientBase,
+export function* appendAccess(
   end: LogEnd,
   entries: readonly AccessEntry[],
   at: number,
   random: (bytes: number) => Uint8Array,
-): Promise<void> {
+): Iterable<pg.QueryConfig> {
   const { epoch, frontier } = end;
   const first = frontier.size;
   const rows = entries.map((entry, i) => ({ epoch, position: first + i, at, salt: random(16), entry: JSON.stringify({ at, ...entry }) }));
   const leaves = rows.map(({ salt, entry }) => ({
     bytes: accessLeafBytes({ v: 1, digest: createHash('sha256').update(salt).update(entry).digest('base64url') }),
   }));
-  await insertEntries(client, rows);
-  await appendLeaves(client, end, leaves);
+  yield* insertEntries(rows);
+  yield* appendLeaves(end, leaves);
 }

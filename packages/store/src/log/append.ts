@@ -20,8 +20,8 @@ export function exchangeLeaf(members: LeafMembers, at: number, random: (bytes: n
   return { bytes: leafBytes(leaf), ...(members.peer !== undefined && { peer: members.peer }) };
 }
 
-/** Appends to the tree whose end is locked; the end moves along, its row in "head" is for the caller to write. */
-export async function appendLeaves(client: pg.ClientBase, end: LogEnd, leaves: readonly LeafToAppend[]): Promise<void> {
+/** Appends to the tree whose end is locked. The end moves along at once; its row in "head" is for the caller to write. */
+export function* appendLeaves(end: LogEnd, leaves: readonly LeafToAppend[]): Iterable<pg.QueryConfig> {
   const { log, epoch, frontier } = end;
   const rows: (typeof logLeaf.$inferInsert)[] = [];
   const completed: (typeof logHash.$inferInsert)[] = [];
@@ -30,8 +30,8 @@ export async function appendLeaves(client: pg.ClientBase, end: LogEnd, leaves: r
     rows.push({ log, epoch, position: frontier.size, leaf: utf8.decode(bytes), hash, peer: peer ?? null });
     for (const { level, index, hash: root } of frontier.append(hash)) completed.push({ log, epoch, level, idx: index, hash: root });
   }
-  await insertLeaves(client, rows);
-  await insertHashes(client, completed);
+  yield* insertLeaves(rows);
+  yield* insertHashes(completed);
 }
 
 function rfc3339(seconds: number): string {

@@ -57,11 +57,8 @@ function fill({ pool, partitions, now, random }: Tools, name: LogName, padTo: nu
     if (padding > 0) {
       await partitions.reach(client, { record: 0, feed: 0, log: frontier.size + padding });
       const at = now();
-      await appendLeaves(
-        client,
-        end,
-        Array.from({ length: padding }, () => exchangeLeaf(leafOf.pad(), at, random)),
-      );
+      const leaves = Array.from({ length: padding }, () => exchangeLeaf(leafOf.pad(), at, random));
+      for (const query of appendLeaves(end, leaves)) await client.query(query);
       await moveLog(client, end);
     }
     return { epoch, size: frontier.size, root: frontier.root(), ...(previous !== undefined && { previous }) };

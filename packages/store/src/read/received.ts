@@ -5,7 +5,7 @@ import type { InboxRecord, ReceivedRecord } from '../records.js';
 import type { Incoming } from '../store.js';
 import { inbox, received } from '../tables/incoming.js';
 import { statement, statementName } from '../tables/statement.js';
-import { statementColumns, statementRecord } from './statements.js';
+import { openClaims, statementColumns, statementRecord } from './statements.js';
 
 type Received = Pick<Incoming, 'receivedByJti' | 'received' | 'receivedByDigest'>;
 
@@ -35,7 +35,7 @@ function inboxRecord({ received, state, takenBy, statement }: Row): InboxRecord 
   };
 }
 
-export function readReceived(db: NodePgDatabase): Received {
+export function readReceived(db: NodePgDatabase, now: () => number): Received {
   return {
     // What verified has the name; what only was called by it comes after, the latest first.
     receivedByJti: async (from, jti) => {
@@ -45,7 +45,7 @@ export function readReceived(db: NodePgDatabase): Received {
         .limit(1);
       return rows[0] && receivedRecord(rows[0].received);
     },
-    received: async ({ after, limit, state, kind, from, verdict }) => {
+    received: async ({ after, limit, state, kind, from, verdict, statementState }) => {
       const rows = await selectInbox(db)
         .where(
           and(
@@ -54,6 +54,7 @@ export function readReceived(db: NodePgDatabase): Received {
             kind === undefined ? undefined : eq(inbox.kind, kind),
             from === undefined ? undefined : eq(inbox.peer, from),
             verdict === undefined ? undefined : eq(inbox.verdict, verdict),
+            statementState === undefined ? undefined : openClaims({ state: statementState, now: now() }),
           ),
         )
         .orderBy(desc(inbox.position))

@@ -9,8 +9,8 @@ import type { Outgoing } from '../store.js';
 import { offer, release } from '../tables/outgoing.js';
 import { present } from './present.js';
 
-const { state, code, offeredAt, receipt, receiptAt, record } = offer;
-const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, record };
+const { state, code, offeredAt, receipt, receiptAt, verdict, record } = offer;
+const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, verdict, record };
 
 const selectReleases = (db: NodePgDatabase) =>
   db

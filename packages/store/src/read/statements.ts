@@ -1,9 +1,9 @@
-import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { pageOf, positionOf } from '../cursor.js';
-import type { StatementRecord } from '../records.js';
+import type { StatementFilter, StatementRecord } from '../records.js';
 import type { Statements } from '../store.js';
-import { content, contentName, statement, statementName, token } from '../tables/statement.js';
+import { content, contentName, statement, statementName } from '../tables/statement.js';
 import { present } from './present.js';
 
 export const statementColumns = getTableColumns(statement);
@@ -12,7 +12,21 @@ export function statementRecord(row: typeof statement.$inferSelect): StatementRe
   return { ...present(row), claims: row.claims };
 }
 
-export function readStatements(db: NodePgDatabase): Statements {
+/** What an open claim says of a statement, and the clock of it. */
+export function openClaims({ own, exercise, state, now }: StatementFilter & { now: number }): SQL | undefined {
+  const inState = {
+    RELEASED: gt(statement.validFrom, now),
+    IN_FORCE: and(lte(statement.validFrom, now), gt(statement.validUntil, now)),
+    EXPIRED: lte(statement.validUntil, now),
+  };
+  return and(
+    own === undefined ? undefined : eq(statement.own, own),
+    exercise === undefined ? undefined : eq(statement.exercise, exercise),
+    state === undefined ? undefined : inState[state],
+  );
+}
+
+export function readStatements(db: NodePgDatabase, now: () => number): Statements {
   const byDigest = db
     .select(statementColumns)
     .from(statementName)
@@ -31,16 +45,12 @@ export function readStatements(db: NodePgDatabase): Statements {
       const [row] = await byDigest.execute({ digest });
       return row && statementRecord(row);
     },
-    statements: async ({ after, limit, own, kind, exercise, iss, tokens = [] }) => {
+    statements: async ({ after, limit, kind, iss, ...claims }) => {
       const conditions: (SQL | undefined)[] = [
         after === undefined ? undefined : lt(statement.position, positionOf(after)),
-        own === undefined ? undefined : eq(statement.own, own),
+        openClaims({ ...claims, now: now() }),
         kind === undefined ? undefined : eq(statement.kind, kind),
-        exercise === undefined ? undefined : eq(statement.exercise, exercise),
         iss === undefined ? undefined : eq(statement.iss, iss),
-        ...tokens.map(
-          (value) => sql`EXISTS (SELECT FROM ${token} WHERE ${eq(token.token, value)} AND ${token.position} = ${statement.position})`,
-        ),
       ];
       const rows = await db
         .select()

@@ -30,6 +30,8 @@ export interface Idempotency {
 export interface Answer<Body> {
   status: number;
   body: Body;
+  /** The answer that was given before under this idempotency key. */
+  replayed?: true;
 }
 
 export interface ReleaseOutcome {

@@ -1,11 +1,13 @@
 /** What partners released to this node: new, seen, taken by somebody. Content is read at /v1/statements/{digest}/content. */
-import type { Store } from '@entente/store';
-import { Type } from 'typebox';
+import type { InboxRecord, Store } from '@entente/store';
+import { type Static, Type } from 'typebox';
+import type { ContentKeys } from '../content-keys.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
 import { Problem } from '../problem.js';
 import { accessEntry } from './access.js';
-import { entityId, inboxItem, inboxItemOf, kindName, listOf, listQuery, notHere, pageOf, paging, releaseParameter } from './shapes.js';
+import { entityId, inboxItem, inboxItemOf, kindName, listOf, listQuery, notHere, paging, releaseParameter } from './shapes.js';
+import { flagsFor } from './watches.js';
 
 const tags = ['Inbox'];
 const acts = [
@@ -19,8 +21,19 @@ const acts = [
 ] as const;
 const paths = { seen: 'seen', taken: 'take' } as const;
 
-export function inboxRoutes(app: App, deps: { store: Pick<Store, 'received' | 'receivedByDigest' | 'commit'> }): void {
-  const { store } = deps;
+export function inboxRoutes(
+  app: App,
+  deps: { store: Pick<Store, 'received' | 'receivedByDigest' | 'flags' | 'commit'>; content: ContentKeys; now: () => number },
+): void {
+  const { store, now } = deps;
+  const flags = flagsFor(store, deps.content);
+
+  /** With the watch lists that the items match. */
+  async function shaped(items: InboxRecord[]): Promise<Static<typeof inboxItem>[]> {
+    const found = await flags(items.map((item) => item.digest));
+    return items.map((item) => inboxItemOf(item, now(), found.get(item.digest)));
+  }
+  const shapedOne = async (item: InboxRecord) => (await shaped([item]))[0]!;
 
   app.get(
     '/v1/inbox',
@@ -48,7 +61,7 @@ export function inboxRoutes(app: App, deps: { store: Pick<Store, 'received' | 'r
         ...(from !== undefined && { from }),
       });
       await store.commit({ access: [accessEntry(request.actor, 'SEARCH', { object: request.url.slice(0, 500) })] });
-      return pageOf(page, inboxItemOf);
+      return { ...page, items: await shaped(page.items) };
     },
   );
 
@@ -65,7 +78,7 @@ export function inboxRoutes(app: App, deps: { store: Pick<Store, 'received' | 'r
         response: responses({ 200: inboxItem }, { codes: ['not_found'] }),
       },
     },
-    async (request) => inboxItemOf(await known(request.params.release)),
+    async (request) => shapedOne(await known(request.params.release)),
   );
 
   for (const { act, ...words } of acts) {
@@ -86,7 +99,7 @@ export function inboxRoutes(app: App, deps: { store: Pick<Store, 'received' | 'r
             access: [accessEntry(request.actor, 'ALTER', { object: item.digest })],
           });
         }
-        return inboxItemOf(await known(item.digest));
+        return shapedOne(await known(item.digest));
       },
     );
   }

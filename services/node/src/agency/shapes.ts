@@ -2,6 +2,7 @@
 import type { InboxRecord, Page, ReleaseRecord, StatementRecord } from '@entente/store';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Problem } from '../problem.js';
+import { addresseeState, addresseeStateOf, statementState, stateOf } from './states.js';
 
 export const closed = { additionalProperties: false } as const;
 
@@ -137,6 +138,7 @@ export const statementHeader = Type.Object(
     kind: kindName,
     ver: Type.String({ examples: ['1.0'] }),
     exercise: Type.Boolean(),
+    state: statementState,
     lang: Type.Optional(Type.String()),
     issued_at: time('When it was signed, by the clock of the originator.'),
     valid_from: time('From when it may be used.'),
@@ -151,7 +153,8 @@ export const statementHeader = Type.Object(
   { description: 'What is open of a statement: no content.' },
 );
 
-export function headerOf(record: StatementRecord): Static<typeof statementHeader> {
+/** `now` in seconds since the epoch. */
+export function headerOf(record: StatementRecord, now: number): Static<typeof statementHeader> {
   const claims = record.claims as { lang?: string; handling?: Record<string, unknown>; legal_basis?: unknown[] };
   return {
     digest: record.digest,
@@ -161,6 +164,7 @@ export function headerOf(record: StatementRecord): Static<typeof statementHeader
     kind: record.kind,
     ver: record.ver,
     exercise: record.exercise,
+    state: stateOf(record, now),
     issued_at: when(record.iat),
     valid_from: when(record.validFrom),
     valid_until: when(record.validUntil),
@@ -185,6 +189,7 @@ export const releaseState = Type.Object(
     state: Type.Enum(['queued', 'held', 'quarantined', 'refused', 'void'], {
       description: 'What the addressee has signed; `queued` until it has answered.',
     }),
+    delivery: addresseeState,
     code: Type.Optional(Type.String({ description: 'Why it was refused, quarantined or voided.' })),
     released_at: time('When it was signed.'),
     offered_at: Type.Optional(time('When it was last offered.')),
@@ -207,6 +212,7 @@ export const releaseStateOf = (r: ReleaseRecord): Static<typeof releaseState> =>
   addressee: r.to,
   kind: r.kind,
   state: r.state,
+  delivery: addresseeStateOf(r),
   released_at: when(r.iat),
   agreement: r.agreement,
   purposes: r.purposes,
@@ -219,6 +225,11 @@ export const releaseStateOf = (r: ReleaseRecord): Static<typeof releaseState> =>
   ...(r.offeredAt !== undefined && { offered_at: when(r.offeredAt) }),
   ...(r.receiptAt !== undefined && { receipt_at: when(r.receiptAt) }),
 });
+
+export const flag = Type.Object(
+  { watch: uuid('The list.'), name: Type.String(), fields: Type.Array(Type.String({ examples: ['container'] })) },
+  { description: 'A watch list that this matches, by these fields. A possible hit: a person must compare before anything is done.' },
+);
 
 export const inboxItem = Type.Object(
   {
@@ -234,12 +245,13 @@ export const inboxItem = Type.Object(
     retain_until: Type.Optional(time('Until when it may be kept.')),
     onward: Type.Optional(Type.String()),
     reply_by: Type.Optional(time('By when an answer is asked for.')),
+    flags: Type.Optional(Type.Array(flag, { description: 'Watch lists that it matches.' })),
     statement: Type.Optional(statementHeader),
   },
   { description: 'Something that a partner released to this node: terms and header, no content.' },
 );
 
-export const inboxItemOf = (r: InboxRecord): Static<typeof inboxItem> => ({
+export const inboxItemOf = (r: InboxRecord, now: number, flags: Static<typeof flag>[] = []): Static<typeof inboxItem> => ({
   release: r.digest,
   from: r.from,
   received_at: when(r.receivedAt),
@@ -249,7 +261,8 @@ export const inboxItemOf = (r: InboxRecord): Static<typeof inboxItem> => ({
   ...present({ code: r.code, taken_by: r.takenBy, agreement: r.agreement, onward: r.onward }),
   ...(r.retainUntil !== null && { retain_until: when(r.retainUntil) }),
   ...(r.replyBy !== null && { reply_by: when(r.replyBy) }),
-  ...(r.statementRecord && { statement: headerOf(r.statementRecord) }),
+  ...(flags.length > 0 && { flags }),
+  ...(r.statementRecord && { statement: headerOf(r.statementRecord, now) }),
 });
 
 export const digestParameter = Type.Object({ digest: digest('The statement.') }, closed);

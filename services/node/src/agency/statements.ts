@@ -34,6 +34,7 @@ import {
   time,
   uuid,
 } from './shapes.js';
+import { statementState } from './states.js';
 
 export const outcomes = Type.Array(
   Type.Object({
@@ -153,21 +154,23 @@ export function statementRoutes(
           kind: Type.Optional(kindName),
           originator: Type.Optional(entityId('Who signed it.')),
           exercise: Type.Optional(Type.Boolean()),
+          state: Type.Optional(statementState),
         }),
         response: responses({ 200: listOf(statementHeader, 'Headers.') }, { codes: ['bad_cursor'] }),
       },
     },
     async (request) => {
-      const { own, kind, originator, exercise } = request.query;
+      const { own, kind, originator, exercise, state } = request.query;
       const page = await store.statements({
         ...paging(request.query),
         ...(own !== undefined && { own }),
         ...(kind !== undefined && { kind }),
         ...(originator !== undefined && { iss: originator }),
         ...(exercise !== undefined && { exercise }),
+        ...(state !== undefined && { state, now: deps.now() }),
       });
       await store.commit({ access: [accessEntry(request.actor, 'SEARCH', { object: request.url.slice(0, 500) })] });
-      return pageOf(page, headerOf);
+      return pageOf(page, (record) => headerOf(record, deps.now()));
     },
   );
 
@@ -184,7 +187,7 @@ export function statementRoutes(
         response: responses({ 200: statementHeader }, { codes: ['not_found'] }),
       },
     },
-    async (request) => headerOf(await known(request.params.digest)),
+    async (request) => headerOf(await known(request.params.digest), deps.now()),
   );
 
   app.get(
@@ -205,7 +208,7 @@ export function statementRoutes(
       const record = await known(request.params.digest);
       const content = await contentOf(deps, record, request.actor);
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: record.digest })] });
-      return { header: headerOf(record), ...content };
+      return { header: headerOf(record, deps.now()), ...content };
     },
   );
 

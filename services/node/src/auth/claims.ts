@@ -8,9 +8,11 @@ export interface Person {
   unit: string;
 }
 
+const MACHINE = 'client:';
+
 /** A person, or in words why the claims name none. */
 export function personOf(claims: Readonly<Record<string, unknown>>, issuer: Pick<TrustedIssuer, 'claims' | 'roles'>): Person | string {
-  const pseudonym = claimAt(claims, issuer.claims.pseudonym);
+  const pseudonym = claimAt(claims, issuer.claims.pseudonym) ?? machineOf(claims, issuer.claims.client);
   const unit = claimAt(claims, issuer.claims.unit) ?? '';
   if (!isName(pseudonym, 1)) return `the claim ${issuer.claims.pseudonym} names nobody`;
   if (!isName(unit, 0)) return `the claim ${issuer.claims.unit} is not the name of a unit`;
@@ -19,6 +21,12 @@ export function personOf(claims: Readonly<Record<string, unknown>>, issuer: Pick
   const conflict = conflictOf(roles);
   if (conflict) return `nobody may be ${conflict[0]} and ${conflict[1]} at once`;
   return { pseudonym, roles, unit };
+}
+
+/** The token of a machine names nobody but the client that it was given to (RFC 6749 section 4.4): no person's pseudonym begins like it. */
+function machineOf(claims: Readonly<Record<string, unknown>>, claim: string | undefined): unknown {
+  const client = claim === undefined ? undefined : claimAt(claims, claim);
+  return typeof client === 'string' && client !== '' ? `${MACHINE}${client}` : undefined;
 }
 
 function rolesOf(claim: unknown, names: Readonly<Record<string, string>>): Role[] {

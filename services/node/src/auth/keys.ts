@@ -18,7 +18,7 @@ export interface TrustedIssuer {
   issuer: string;
   audience: string;
   algorithms: readonly TokenAlgorithm[];
-  claims: { pseudonym: string; roles: string; unit: string };
+  claims: { pseudonym: string; client?: string; roles: string; unit: string };
   roles: Readonly<Record<string, string>>;
   /** PEM of the public key that the header names and that fits its algorithm, or undefined. Throws when the provider cannot be asked. */
   key(header: TokenHeader): Promise<string | undefined>;

@@ -20,15 +20,20 @@ export type Permission =
   | 'statement.post'
   | 'statement.list'
   | 'statement.read'
+  | 'statement.export'
   | 'draft.write'
   | 'draft.read'
   | 'draft.decide'
   | 'declaration.write'
   | 'shipment.read'
   | 'inbox.read'
+  | 'watch.read'
+  | 'watch.write'
   | 'inbox.take'
   | 'delivery.read'
   | 'delivery.retry'
+  | 'event.read'
+  | 'webhook.manage'
   | 'federation.read'
   | 'federation.write'
   | 'catalogue.read'
@@ -43,6 +48,7 @@ const permissions: Record<Permission, readonly Role[]> = {
   'statement.post': authors,
   'statement.list': [...officers, 'DPO'],
   'statement.read': [...officers, 'DPO'],
+  'statement.export': ['ANALYST', 'CASE_OFFICER', 'LICENSING_OFFICER', 'HEAD'],
   'draft.write': authors,
   'draft.read': [...officers, 'DPO'],
   'draft.decide': ['RELEASER', 'HEAD'],
@@ -50,8 +56,12 @@ const permissions: Record<Permission, readonly Role[]> = {
   'shipment.read': [...officers, 'DPO'],
   'inbox.read': [...officers, 'DPO'],
   'inbox.take': officers,
+  'watch.read': [...officers, 'DPO'],
+  'watch.write': officers,
   'delivery.read': [...officers, 'DPO', 'SECURITY_OFFICER', 'ADMIN'],
   'delivery.retry': ['RELEASER', 'CONTACT_POINT_24_7', 'HEAD', 'ADMIN'],
+  'event.read': [...officers, 'DPO', 'SECURITY_OFFICER', 'ADMIN'],
+  'webhook.manage': ['HEAD', 'ADMIN'],
   'federation.read': roles,
   'federation.write': ['ADMIN'],
   'catalogue.read': roles,

@@ -8,12 +8,14 @@ import { type Code, Problem } from '../problem.js';
 import { purposeOf } from '../purpose.js';
 import { type Person, personOf } from './claims.js';
 import type { TokenAlgorithm, TrustedIssuer } from './keys.js';
-import { type Permission, roleFor } from './roles.js';
+import { type Permission, type Role, roleFor } from './roles.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, under the role that permits this route. Set before any route with a permission runs. */
     actor: Actor;
+    /** All that the caller holds, and until when his token is good: for routes whose answer goes on. Set with `actor`. */
+    standing: { roles: readonly Role[]; until: number };
   }
   interface FastifyContextConfig {
     /** What the route asks of the caller; a route has exactly one of `permission` and `open`. */
@@ -109,6 +111,7 @@ export async function authentication(app: FastifyInstance, deps: TokenDeps): Pro
         requestId: request.id,
         ...purposeOf(request, content === true),
       };
+      request.standing = { roles: person.roles, until: (request.user as { exp: number }).exp };
     } catch (error) {
       if (error instanceof Problem && error.statusCode < 500) await deps.record(refused(request, person, error.code));
       throw error;
@@ -116,6 +119,7 @@ export async function authentication(app: FastifyInstance, deps: TokenDeps): Pro
   }
 
   app.decorateRequest('actor', null as never);
+  app.decorateRequest('standing', null as never);
   app.addHook('onRequest', admit);
   app.addHook('onRoute', ({ config, method, url }) => {
     if ((config?.permission === undefined) === (config?.open === undefined))

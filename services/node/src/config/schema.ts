@@ -17,6 +17,12 @@ const claims = Type.Object(
       default: 'sub',
       description: 'Claim with the stable pseudonym of the person or machine. It stands in the access log; names stay in the agency.',
     }),
+    client: Type.String({
+      minLength: 1,
+      default: 'client_id',
+      description:
+        "Claim with the id of the client, where a machine's token (client credentials) has no pseudonym. It stands in the access log as client:<id>.",
+    }),
     roles: Type.String({
       minLength: 1,
       default: 'entente_roles',
@@ -144,6 +150,22 @@ export const configSchema = Type.Object(
       default: 'info',
       description: 'What the node tells about itself. Never content.',
     }),
+    webhooks: Type.Object(
+      {
+        private_addresses: Type.Boolean({
+          default: false,
+          description: 'True where systems that are told by webhooks have addresses of private networks. Link-local ones are never used.',
+        }),
+        give_up_days: Type.Integer({
+          minimum: 1,
+          maximum: 30,
+          default: 3,
+          description:
+            'After so many days of failing a webhook is given up, until somebody sets it to active again. It goes on where it was.',
+        }),
+      },
+      { ...closed, default: {}, description: "How the agency's own systems are told what happens." },
+    ),
     limits: Type.Object(
       {
         body_bytes: Type.Integer({

@@ -1,4 +1,4 @@
-/** Waits between tries: twice as long each time up to a minute, spread by chance, and over at once when the peer is heard. */
+/** Waits between tries: twice as long each time up to a minute unless told, spread by chance, and over at once when the peer is heard. */
 export interface Backoff {
   /** Milliseconds of the coming wait. */
   next(): number;
@@ -11,13 +11,13 @@ export interface Backoff {
 const FIRST_MS = 250;
 const LONGEST_MS = 60_000;
 
-export function backoff(random: () => number = Math.random): Backoff {
+export function backoff(random: () => number = Math.random, longestMs = LONGEST_MS): Backoff {
   let tries = 0;
   let coming = draw();
   let wakeUp: (() => void) | undefined;
 
   function draw(): number {
-    return Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** tries) * (0.5 + random() / 2));
+    return Math.round(Math.min(longestMs, FIRST_MS * 2 ** tries) * (0.5 + random() / 2));
   }
   function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
     return new Promise((resolve) => {

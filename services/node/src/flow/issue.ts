@@ -1,7 +1,7 @@
 /** The way of a statement out of this node: validated, decided per partner, sealed, stored, logged and queued. docs/architecture.md, the way of an alert. */
 import { Permit } from '@entente/policy';
 import { type IssuedStatement, issueStatement, type SealedRelease } from '@entente/seal';
-import { checkIdentifiers, codeList, type Finding, type Kind, type StatementInput, searchTerms } from '@entente/statement';
+import { checkIdentifiers, codeList, type Finding, type Kind, type StatementInput } from '@entente/statement';
 import type { Act, DraftWrite, Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
 import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, OpenDraft, PostedBody, ReleaseOutcome } from '../agency/acts.js';
@@ -12,7 +12,9 @@ import { address, commitRelease, idempotent, outcome, permitted, refusal, releas
 import { type Decided, decideFor } from './decide.js';
 import { previewOf } from './preview.js';
 import { releaseExisting } from './release-existing.js';
+import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
+import { tokensOf } from './tokens.js';
 import { uuidV7 } from './uuid.js';
 import { validated } from './validated.js';
 
@@ -100,7 +102,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
       ],
       access: [accessEntry(request.by, 'COLLECT', { object: id })],
     });
-    return (replayed as Answer<AwaitingBody> | undefined) ?? answer;
+    return replayed ? { ...(replayed as Answer<AwaitingBody>), replayed: true } : answer;
   }
 
   async function seal(
@@ -127,7 +129,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
     const act = actOf(deps, request, kind, issued, permits, releases, answer);
     const { replayed } = await commitRelease(deps.store, permits, act);
     await deps.step('issue.stored');
-    return (replayed as Answer<PostedBody> | undefined) ?? answer;
+    return replayed ? { ...(replayed as Answer<PostedBody>), replayed: true } : answer;
   }
 
   function sign(input: StatementInput, kind: Kind): Promise<IssuedStatement> {
@@ -170,18 +172,7 @@ function actOf(
     ...idempotent(request.idempotency, request.by, answer),
     statements: [
       {
-        digest,
-        iss: claims.iss,
-        jti: claims.jti.replace('urn:uuid:', ''),
-        kind: claims.kind,
-        ver: claims.ver,
-        exercise: claims.exercise,
-        iat: claims.iat,
-        validFrom: claims.valid_from,
-        validUntil: claims.valid_until,
-        jwt: issued.jwt,
-        claims,
-        own: true,
+        ...statementRow(issued, true),
         author: request.author,
         releaser: request.releaser,
         urgency: String(urgency),
@@ -193,7 +184,7 @@ function actOf(
         ref: digest,
         statement: digest,
         sealed: deps.content.seal(texts, digest),
-        tokens: searchTerms(kind, request.input.body).map(({ field, value }) => deps.content.token(field, value)),
+        tokens: tokensOf(deps.content, kind, request.input.body, request.input.rel ?? []),
       },
     ],
     releases: permits.map((permit, i) =>

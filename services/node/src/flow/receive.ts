@@ -1,12 +1,13 @@
 /** The recipient's side of a feed: judged, receipted, stored, in one transaction. docs/protocol.md sections 6 and 7. */
 import { maximumReceiptItems, type SealedReceipt, signReceipt } from '@entente/seal';
-import { searchTerms } from '@entente/statement';
-import { type Act, type Digest, type NewReceived, type NewStatement, type Store, StoreError, type Verdict } from '@entente/store';
+import { type Act, type Digest, type NewReceived, type Store, StoreError, type Verdict } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import { type Delivered, type Held, type Judged, judge, type NotHeld } from './judge.js';
+import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
+import { tokensOf } from './tokens.js';
 
 export interface Reception {
   /** Everything of one answer. Resolves when each item has a durable verdict with a receipt; what came before gets its stored receipt again. */
@@ -148,12 +149,12 @@ function actOf(content: ContentKeys, from: string, items: New[], receipt: Sealed
   const held = items.filter((item): item is Held => item.verdict === 'held');
   const quarantined = items.filter((item): item is NotHeld => item.verdict === 'quarantined');
   return {
-    statements: held.map(statementRow),
+    statements: held.map((item) => statementRow(item.statement, false)),
     contents: held.map((item) => ({
       ref: item.release.digest,
       statement: item.statement.digest,
       sealed: content.seal(item.delivered.disclosures, item.release.digest),
-      tokens: searchTerms(item.kind, item.body as never).map(({ field, value }) => content.token(field, value)),
+      tokens: tokensOf(content, item.kind, item.body, item.statement.rel),
     })),
     received: items.map((item) => receivedRow(from, item, receipt.digest)),
     quarantine: quarantined.map((item) => ({
@@ -165,24 +166,6 @@ function actOf(content: ContentKeys, from: string, items: New[], receipt: Sealed
       bytes: bytesOf(item.delivered),
     })),
     receipts: [{ to: from, digest: receipt.digest, jwt: receipt.jwt }],
-  };
-}
-
-function statementRow({ statement }: Held): NewStatement {
-  const { claims } = statement;
-  return {
-    digest: statement.digest,
-    iss: claims.iss,
-    jti: claims.jti.replace('urn:uuid:', ''),
-    kind: claims.kind,
-    ver: claims.ver,
-    exercise: claims.exercise,
-    iat: claims.iat,
-    validFrom: claims.valid_from,
-    validUntil: claims.valid_until,
-    jwt: statement.jwt,
-    claims,
-    own: false,
   };
 }
 

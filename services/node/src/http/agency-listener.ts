@@ -16,27 +16,35 @@ import type {
   ReceiveActs,
   Self,
 } from '../agency/acts.js';
+import { bulkRoutes } from '../agency/bulk.js';
 import { catalogueRoutes } from '../agency/catalogue.js';
 import { declarationRoutes } from '../agency/declarations.js';
 import { draftReleaseRoutes } from '../agency/draft-release.js';
 import { draftRoutes } from '../agency/drafts.js';
+import { eventRoutes } from '../agency/events.js';
+import { exportRoutes } from '../agency/exports.js';
 import { federationReadRoutes } from '../agency/federation.js';
 import { feedRoutes } from '../agency/feeds.js';
 import { inboxRoutes } from '../agency/inbox.js';
+import { searchRoutes } from '../agency/search.js';
 import { statementRoutes } from '../agency/statements.js';
+import { threadRoutes } from '../agency/thread.js';
 import { troubleRoutes } from '../agency/troubles.js';
+import { watchRoutes } from '../agency/watches.js';
+import { webhookRoutes } from '../agency/webhooks.js';
 import { auditRoutes } from '../audit/routes.js';
 import type { TrustedIssuer } from '../auth/keys.js';
 import { authentication } from '../auth/tokens.js';
 import type { Config } from '../config/schema.js';
 import type { ContentKeys } from '../content-keys.js';
+import type { News } from '../subscriptions/news.js';
 import { type App, agencyServer } from './listener.js';
 import { openRoutes } from './open-routes.js';
 import { apiDescription } from './openapi.js';
 
 /** Handed on in parts: each group of routes takes the few that it needs. */
 export interface AgencyListenerDeps {
-  config: Pick<Config, 'agency' | 'limits' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds'>;
+  config: Pick<Config, 'agency' | 'limits' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds' | 'webhooks'>;
   logger: FastifyBaseLogger | false;
   issuers: readonly TrustedIssuer[];
   self: Self;
@@ -44,6 +52,7 @@ export interface AgencyListenerDeps {
   content: ContentKeys;
   findKey: FindKey;
   now: () => number;
+  news: News;
   issue: IssueActs;
   drafts: DraftActs;
   declarations: DeclarationActs;
@@ -66,12 +75,19 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   });
   openRoutes(app, { store });
   statementRoutes(app, { store, content, findKey, now, issue: deps.issue, exerciseOnly: config.exercise });
+  searchRoutes(app, { store, content, now });
+  threadRoutes(app, { store, content, findKey, now });
+  bulkRoutes(app, { store, issue: deps.issue, exerciseOnly: config.exercise, lineBytes: config.limits.body_bytes });
+  exportRoutes(app, { store, content, findKey, now });
   draftRoutes(app, { store, drafts: deps.drafts });
   draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
-  inboxRoutes(app, { store });
+  inboxRoutes(app, { store, content, now });
+  watchRoutes(app, { store, content, now });
   troubleRoutes(app, { store, receive: deps.receive, deliver: deps.deliver });
   feedRoutes(app, { store, deliver: deps.deliver, now, mergeDelaySeconds: config.merge_delay_seconds });
+  eventRoutes(app, { store, news: deps.news, now });
+  webhookRoutes(app, { store, content, addresses: { privateAddresses: config.webhooks.private_addresses } });
   catalogueRoutes(app);
   federationReadRoutes(app, { store });
   administrationRoutes(app, { store, peers: deps.peers, agreements: deps.agreements });

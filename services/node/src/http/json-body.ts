@@ -35,6 +35,10 @@ const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 export function readText(request: FastifyRequest, bytes: Buffer): string {
   const named = charset.exec(request.headers['content-type'] ?? '')?.[1]?.toLowerCase();
   if (named !== undefined && named !== 'utf-8' && named !== 'utf8') throw new Problem('unsupported_media_type', 'send the body in UTF-8');
+  return decodeUtf8(bytes);
+}
+
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -42,7 +46,7 @@ export function readText(request: FastifyRequest, bytes: Buffer): string {
   }
 }
 
-function readJson(text: string): unknown {
+export function readJson(text: string): unknown {
   if (text.trim() === '') throw new Problem('malformed_json', 'the body is empty');
   try {
     return parseStrict(text);

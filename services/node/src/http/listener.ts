@@ -11,6 +11,7 @@ import addFormats from 'ajv-formats';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type FastifySchema,
   type FastifySchemaCompiler,
   type FastifyServerOptions,
@@ -21,6 +22,13 @@ import type { Config } from '../config/schema.js';
 import { Problem, sendProblem } from '../problem.js';
 import { problemSchema } from './describe.js';
 import { parseBody } from './json-body.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body is read while it comes, for as long as it comes. */
+    streams?: true;
+  }
+}
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
@@ -44,7 +52,7 @@ export async function agencyServer(options: {
     }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body_bytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: 0, // of the server: it would also end bodies that are read as streams; see limitUpload
     genReqId,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -57,6 +65,7 @@ export async function agencyServer(options: {
   app.setValidatorCompiler(strictReading);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendProblem);
+  app.addHook('onRequest', async (request) => limitUpload(request));
   parseBody(app as unknown as FastifyInstance);
   app.addHook('onSend', async (request, reply) => void reply.header(requestIdHeader, request.id));
   app.addHook('onResponse', async (request, reply) => {
@@ -76,6 +85,15 @@ export async function agencyServer(options: {
     throw new Problem('not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}`);
   });
   return app;
+}
+
+/** A body that drips in holds a connection and no more than so long, unless the route reads it as a stream. */
+function limitUpload({ raw, routeOptions }: FastifyRequest): void {
+  if (routeOptions.config.streams || raw.readableEnded) return;
+  const timer = setTimeout(() => raw.destroy(), REQUEST_TIMEOUT_MS);
+  timer.unref();
+  const over = () => clearTimeout(timer);
+  raw.once('end', over).once('close', over);
 }
 
 /** A caller may bring a name, so that one request can be followed through several nodes; anything unfit for a log is replaced. */

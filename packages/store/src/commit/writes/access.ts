@@ -8,6 +8,6 @@ export const access: Group<Act> = {
     add: (act, plan) => {
       plan.access.push(...(act.access ?? []));
     },
-    write: async () => undefined,
+    queries: () => [],
   }),
 };

@@ -22,8 +22,8 @@ class AgreementWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    for (const write of this.#writes) await writeAgreements(client, [write]);
+  *queries(): Iterable<pg.QueryConfig> {
+    for (const write of this.#writes) yield* writeAgreements([write]);
   }
 }
 

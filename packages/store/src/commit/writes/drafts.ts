@@ -32,13 +32,13 @@ class DraftWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertDrafts(client, this.#new);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertDrafts(this.#new);
     for (const change of this.#changes) {
-      await updateAlways(client, [change]);
-      if (change.sealed) await updateSealed(client, [{ id: change.id, ...change.sealed }]);
+      yield* updateAlways([change]);
+      if (change.sealed) yield* updateSealed([{ id: change.id, ...change.sealed }]);
       for (const { member, update } of updateOptional) {
-        if (change[member] !== undefined) await update(client, [change as never]);
+        if (change[member] !== undefined) yield* update([change as never]);
       }
     }
   }

@@ -21,8 +21,8 @@ class ErasureWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    for (const [ref, at] of this.#erased) await client.query('SELECT erase($1, $2)', [Buffer.from(ref, 'base64url'), at]);
+  *queries(): Iterable<pg.QueryConfig> {
+    for (const [ref, at] of this.#erased) yield { text: 'SELECT erase($1, $2)', values: [Buffer.from(ref, 'base64url'), at] };
   }
 }
 

@@ -32,29 +32,26 @@ class FeedInWriter implements Writer<Act> {
     for (const { from, ...item } of act.voidsIn ?? []) this.#voids.push({ peer: from, ...item, at: plan.at });
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertPages(
-      client,
-      this.#pages.map(({ from, entries: _entries, ...page }) => ({ peer: from, ...page })),
-    );
-    await insertVoids(client, this.#voids);
-    await this.#writeEntries(client);
-    await this.#settleVoids(client);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertPages(this.#pages.map(({ from, entries: _entries, ...page }) => ({ peer: from, ...page })));
+    yield* insertVoids(this.#voids);
+    yield* this.#insertEntries();
+    yield* this.#settleVoids();
   }
 
-  async #writeEntries(client: pg.ClientBase): Promise<void> {
+  #insertEntries(): pg.QueryConfig[] {
     const entries = this.#pages.flatMap(({ from, epoch, first, entries }) =>
       entries.map(([digest], i) => ({ from, epoch, position: first + i, digest: Buffer.from(digest, 'base64url') })),
     );
-    if (entries.length === 0) return;
+    if (entries.length === 0) return [];
     const columns = [entries.map((e) => e.from), entries.map((e) => e.epoch), entries.map((e) => e.position), entries.map((e) => e.digest)];
-    await client.query({ name: 'insert page entries', text: entriesText, values: [...columns, this.#pages[0]!.at] });
+    return [{ name: 'insert page entries', text: entriesText, values: [...columns, this.#pages[0]!.at] }];
   }
 
-  async #settleVoids(client: pg.ClientBase): Promise<void> {
-    if (this.#voids.length === 0) return;
+  #settleVoids(): pg.QueryConfig[] {
+    if (this.#voids.length === 0) return [];
     const values = [this.#voids.map((v) => v.peer), this.#voids.map((v) => v.epoch), this.#voids.map((v) => v.position)];
-    await client.query({ name: 'settle voids', text: settleText, values });
+    return [{ name: 'settle voids', text: settleText, values }];
   }
 }
 

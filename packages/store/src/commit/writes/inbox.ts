@@ -32,8 +32,8 @@ class InboxWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await updateInbox(client, [...this.#changed]);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* updateInbox([...this.#changed]);
   }
 }
 

@@ -48,8 +48,8 @@ class OwnKeyWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await writeOwnKeys(client, this.#rows);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* writeOwnKeys(this.#rows);
   }
 }
 

@@ -73,20 +73,14 @@ class PeerWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
+  *queries(): Iterable<pg.QueryConfig> {
     for (const { write, digest, at } of this.#writes) {
       const { id, configuration, configurationIat: iat, keys, certificates } = write;
-      await writePeers(client, [{ ...write, configuration: digest, pinnedAt: at }]);
-      await writeConfigurations(client, [{ peer: id, digest, iat, jwt: configuration, at }]);
-      await writePeerKeys(
-        client,
-        keys.map((key) => ({ ...key, peer: id })),
-      );
-      await client.query('UPDATE peer_certificate SET current = false WHERE peer = $1 AND current', [id]);
-      await writeCertificates(
-        client,
-        certificates.map((certificate) => ({ ...certificate, peer: id, current: true })),
-      );
+      yield* writePeers([{ ...write, configuration: digest, pinnedAt: at }]);
+      yield* writeConfigurations([{ peer: id, digest, iat, jwt: configuration, at }]);
+      yield* writePeerKeys(keys.map((key) => ({ ...key, peer: id })));
+      yield { text: 'UPDATE peer_certificate SET current = false WHERE peer = $1 AND current', values: [id] };
+      yield* writeCertificates(certificates.map((certificate) => ({ ...certificate, peer: id, current: true })));
     }
   }
 }

@@ -16,8 +16,8 @@ class QuarantineWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertQuarantine(client, this.#rows);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertQuarantine(this.#rows);
   }
 }
 

@@ -86,9 +86,9 @@ class ReceiptHeldWriter implements Writer<Act> {
     this.#changed.add(offered);
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertReceipts(client, this.#receipts);
-    await updateOffers(client, [...this.#changed]);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertReceipts(this.#receipts);
+    yield* updateOffers([...this.#changed]);
   }
 }
 

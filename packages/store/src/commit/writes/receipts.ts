@@ -15,8 +15,8 @@ class ReceiptWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertReceipts(client, this.#rows);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertReceipts(this.#rows);
   }
 }
 

@@ -74,23 +74,23 @@ class ReceivedWriter implements Writer<Act> {
     this.known.names.set(keyOf(peer, jti), digest);
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertReceived(client, this.#received);
-    await insertInbox(client, [...this.#arrived.values()]);
-    await replaceInInbox(client, [...this.#replaced.values()]);
-    await settleEntries(client, [...this.#arrived.values()]);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertReceived(this.#received);
+    yield* insertInbox([...this.#arrived.values()]);
+    yield* replaceInInbox([...this.#replaced.values()]);
+    yield* settleEntries([...this.#arrived.values()]);
   }
 }
 
 /** Entries of pages that came before their release. */
-async function settleEntries(client: pg.ClientBase, arrived: { peer: string; digest: string }[]): Promise<void> {
-  if (arrived.length === 0) return;
+function settleEntries(arrived: { peer: string; digest: string }[]): pg.QueryConfig[] {
+  if (arrived.length === 0) return [];
   const text = `WITH settled AS (
       UPDATE page_entry e SET settled = true FROM unnest($1::text[], $2::bytea[]) AS a (peer, digest)
       WHERE e.peer = a.peer AND e.digest = a.digest RETURNING e.peer, e.digest)
     UPDATE inbox i SET paged = true FROM settled s WHERE i.peer = s.peer AND i.digest = s.digest`;
   const values = [arrived.map((a) => a.peer), arrived.map((a) => Buffer.from(a.digest, 'base64url'))];
-  await client.query({ name: 'settle entries', text, values });
+  return [{ name: 'settle entries', text, values }];
 }
 
 export const received: Group<Act> = {

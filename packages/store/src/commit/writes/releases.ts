@@ -25,9 +25,9 @@ class ReleaseWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertReleases(client, this.#releases);
-    await insertOffers(client, this.#offers);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertReleases(this.#releases);
+    yield* insertOffers(this.#offers);
   }
 }
 

@@ -45,13 +45,13 @@ class ShipmentWriter implements Writer<Act> {
     else this.#new.push({ ...row, position: plan.nextRecord() });
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertShipments(client, this.#new);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertShipments(this.#new);
     for (const change of this.#changes) {
-      await updateShipments(client, [change]);
-      if (change.draft !== undefined) await updateDrafts(client, [change]);
+      yield* updateShipments([change]);
+      if (change.draft !== undefined) yield* updateDrafts([change]);
     }
-    await insertDeclarations(client, this.#declarations);
+    yield* insertDeclarations(this.#declarations);
   }
 }
 

@@ -21,9 +21,11 @@ interface Known {
   contents: Set<string>;
 }
 
+// OFFSET 0 keeps the planner to one look into the index per name, however many names there are.
 const knownText = `
   SELECT digest, iss, jti, position FROM statement_name WHERE digest = ANY ($1::bytea[])
-  UNION SELECT digest, iss, jti, position FROM statement_name WHERE (iss, jti) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+  UNION ALL SELECT s.* FROM unnest($2::text[], $3::text[]) AS n (iss, jti), LATERAL (
+    SELECT digest, iss, jti, position FROM statement_name s WHERE s.iss = n.iss AND s.jti = n.jti OFFSET 0) AS s
   UNION ALL SELECT ref, NULL, NULL, position FROM content_name WHERE ref = ANY ($4::bytea[])`;
 
 const nameOf = (iss: string, jti: string) => `${jti} ${iss}`;
@@ -90,12 +92,12 @@ class StatementWriter implements Writer<Act> {
     for (const value of distinct(tokens)) this.#tokens.push({ position: statementPosition, token: value, content: position });
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertNames(client, this.#names);
-    await insertStatements(client, this.#statements);
-    await insertContentNames(client, this.#contentNames);
-    await insertContents(client, this.#contents);
-    await insertTokens(client, this.#tokens);
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertNames(this.#names);
+    yield* insertStatements(this.#statements);
+    yield* insertContentNames(this.#contentNames);
+    yield* insertContents(this.#contents);
+    yield* insertTokens(this.#tokens);
   }
 }
 

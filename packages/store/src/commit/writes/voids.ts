@@ -50,12 +50,9 @@ class VoidWriter implements Writer<Act> {
     }
   }
 
-  async write(client: pg.ClientBase): Promise<void> {
-    await insertVoids(client, this.#rows);
-    await updateOffers(
-      client,
-      this.#rows.map(({ peer, epoch, position }) => ({ peer, epoch, position, state: 'void' as const })),
-    );
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertVoids(this.#rows);
+    yield* updateOffers(this.#rows.map(({ peer, epoch, position }) => ({ peer, epoch, position, state: 'void' as const })));
   }
 }
 

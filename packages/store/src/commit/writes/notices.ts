@@ -1,0 +1,43 @@
+import type pg from 'pg';
+import type { Act, NewNotice } from '../../act.js';
+import { inserter } from '../../database/rows.js';
+import { notice } from '../../tables/subscription.js';
+import type { Group, Plan, Writer } from '../plan.js';
+
+const insertNotices = inserter(notice);
+const keyOf = ({ event, peer, release }: Pick<NewNotice, 'event' | 'peer' | 'release'>) => `${event} ${release ?? ''} ${peer}`;
+
+class NoticeWriter implements Writer<Act> {
+  readonly #rows: (typeof notice.$inferInsert)[] = [];
+
+  constructor(readonly said: Set<string>) {}
+
+  add(act: Act, plan: Plan): void {
+    for (const item of act.notices ?? []) {
+      const key = keyOf(item);
+      if (this.said.has(key)) continue;
+      this.said.add(key);
+      this.#rows.push({ ...item, position: plan.nextRecord(), at: plan.at });
+      plan.notify('notice', item.peer);
+    }
+  }
+
+  *queries(): Iterable<pg.QueryConfig> {
+    yield* insertNotices(this.#rows);
+  }
+}
+
+const saidText = `SELECT n.event, n.peer, n.release FROM notice n JOIN unnest($1::text[], $2::text[], $3::bytea[]) AS a (event, peer, release)
+  ON n.event = a.event AND n.peer = a.peer AND n.release IS NOT DISTINCT FROM a.release`;
+
+export const notices: Group<Act> = {
+  uses: (act) => act.notices !== undefined,
+  open: async (client, acts) => {
+    const asked = acts.flatMap((act) => act.notices ?? []);
+    const releases = asked.map(({ release }) => (release === undefined ? null : Buffer.from(release, 'base64url')));
+    const values = [asked.map(({ event }) => event), asked.map(({ peer }) => peer), releases];
+    const { rows } = await client.query<{ event: string; peer: string; release: Buffer | null }>({ name: 'said', text: saidText, values });
+    const said = rows.map(({ release, ...row }) => keyOf({ ...row, ...(release && { release: release.toString('base64url') }) }));
+    return () => new NoticeWriter(new Set(said));
+  },
+};
