@@ -251,10 +251,10 @@ t.test('notifications reach every process, and a broken connection is made again
 
   const terminate = () => database.admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reader'`);
   await terminate();
-  await until(() => events.length === 5);
+  await until(() => events.length === 7);
   t.same(
     events.splice(0),
-    ['feed', 'inbox', 'peer', 'agreement', 'receipt'].map((kind) => ({ kind })),
+    ['feed', 'inbox', 'peer', 'agreement', 'receipt', 'notice', 'webhook'].map((kind) => ({ kind })),
     'something may have been missed',
   );
   await writer.commit(issue([peerA]));
@@ -268,7 +268,7 @@ t.test('notifications reach every process, and a broken connection is made again
   const failing = new pg.Client(database.applicationUrl);
   await t.rejects(failing.connect(), { code: '53300' });
   await database.admin.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
-  await until(() => events.length === 5);
+  await until(() => events.length === 7);
   events.splice(0);
   await listener[Symbol.asyncDispose]();
   const second = await reader.listen((event) => {

@@ -250,6 +250,7 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
     releasesOf: async () => [release],
     contentRefs: async () => [],
     received: async () => ({ items: [received] }),
+    flags: async () => [],
     receivedByDigest: async (name: string) => (name === received.digest ? received : undefined),
     quarantined: async () => ({
       items: [{ from: peerId, release: digest('Q'), code: 'unknown_kind', reason: 'kind tea_party is unknown', at: now }],

@@ -55,7 +55,7 @@ t.test('a short file is enough: everything else has a safe default, and nothing 
     keys: { folder: join(file, '..', 'secrets', 'keys') },
     limits: { requests_per_minute: 6000 },
   });
-  t.same(config.issuers[0]!.claims, { pseudonym: 'sub', roles: 'entente_roles', unit: 'unit' });
+  t.same(config.issuers[0]!.claims, { pseudonym: 'sub', client: 'client_id', roles: 'entente_roles', unit: 'unit' });
   t.throws(() => {
     (config as { entity_id: string }).entity_id = 'https://other.example';
   });
