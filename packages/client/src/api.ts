@@ -214,6 +214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What partners would see of a statement
+         * @description Every part, released or withheld, with the rule and the reason in words: for the partners that are named, else for every active one. It need not be complete: of the envelope only times, handling and `exercise` must be there. Nothing is stored or signed.
+         */
+        post: operations["previewStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/drafts": {
         parameters: {
             query?: never;
@@ -275,7 +295,7 @@ export interface paths {
         };
         /**
          * What partners would see
-         * @description Every part, released or withheld, with the rule and the reason in words. Nothing is stored.
+         * @description Every part, released or withheld, with the rule and the reason in words: for the partners that are named here, else in the draft, else for every active one. Nothing is stored.
          */
         get: operations["previewDraft"];
         put?: never;
@@ -3251,6 +3271,217 @@ export interface operations {
             };
         };
     };
+    previewStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose"?: string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A statement of which only the kind must be there. */
+                    statement: {
+                        /**
+                         * @description Kind of statement; see /v1/kinds.
+                         * @example alert
+                         */
+                        kind: string;
+                        /**
+                         * @description Language of the free text, BCP 47.
+                         * @example en
+                         */
+                        lang?: string;
+                        /** @description True in training and tests; never mixed with real statements. */
+                        exercise?: boolean;
+                        /**
+                         * Format: date-time
+                         * @description From when it may be used. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        valid_from?: string;
+                        /**
+                         * Format: date-time
+                         * @description Until when; never open-ended. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        valid_until?: string;
+                        /** @description TLP, handling codes, purposes, onward rule, classification; codes only, for it stays readable for ever. */
+                        handling?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The originator's own ground. */
+                        legal_basis?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description Relations to other statements. */
+                        rel?: {
+                            /** @example replies_to */
+                            type: string;
+                            /**
+                             * @description The other statement. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            of: string;
+                        }[];
+                        /** @description What is said, as the kind describes it; see /v1/kinds/{kind}/schema. */
+                        body?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                    /**
+                     * @description Each one by name; there is no "all".
+                     * @example [
+                     *       "https://de-lic.example"
+                     *     ]
+                     */
+                    addressees?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description One entry per partner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description Who would see it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            permitted: boolean;
+                            rule?: string;
+                            code?: string;
+                            /** @description Why nothing would be released. */
+                            reason?: string;
+                            /** @enum {unknown} */
+                            release?: "automatic" | "second_officer";
+                            agreement?: {
+                                id: string;
+                                version: number;
+                                /**
+                                 * @description The agreement. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                digest: string;
+                            };
+                            /** @description Purposes, end of retention, onward rule, time for the answer. */
+                            terms?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Every part, released or withheld, with the rule and the reason in words. */
+                            parts: {
+                                /** @example /body/goods/0/C1 */
+                                pointer: string;
+                                /** @example C1 */
+                                data_class: string;
+                                shown: boolean;
+                                rule: string;
+                                reason: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `unknown_kind`, `invalid_statement` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDrafts: {
         parameters: {
             query?: {
@@ -4108,14 +4339,14 @@ export interface operations {
     };
     previewDraft: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description Each one by name; there is no "all".
                  * @example [
                  *       "https://de-lic.example"
                  *     ]
                  */
-                addressee: string[];
+                addressee?: string[];
             };
             header: {
                 /**

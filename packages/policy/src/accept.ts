@@ -45,10 +45,14 @@ export function accept(arrival: Arrival): Acceptance | Refusal {
 /** What was released in time may be under way when the agreement ends. */
 const endWithGrace = ({ agreement }: SignedAgreement): number => agreement.expires + agreement.grace_hours * 3600;
 
+/** Where several grants cover it, the one that takes nothing from the terms that the sender signed. */
 function underBestGrant(arrival: Arrival, signed: SignedAgreement, facts: Facts): Acceptance | Refusal {
   const verdicts = signed.agreement.grants.map((grant) => underGrant(arrival, signed, grant, facts));
-  const accepted = verdicts.find((verdict): verdict is Acceptance => !(verdict instanceof Refusal));
-  if (accepted !== undefined) return accepted;
+  const accepted = verdicts.filter((verdict): verdict is Acceptance => !(verdict instanceof Refusal));
+  const asSigned = accepted.find(
+    ({ terms }) => terms.onward === arrival.release.onward && terms.retain_until === arrival.release.retain_until,
+  );
+  if (accepted.length > 0) return asSigned ?? accepted[0]!;
   const ranked = (verdicts as Refusal[]).sort((a, b) => order.indexOf(b.rule) - order.indexOf(a.rule));
   return ranked[0] ?? new Refusal('direction_not_granted', facts);
 }

@@ -15,6 +15,8 @@ export interface Question {
   valid_until: number;
   from: string;
   to: string;
+  /** false: this node exchanges nothing with the addressee at present */
+  partner?: boolean;
   agreements: readonly SignedAgreement[];
   now: number;
   /** the relations that the parts `/rel/0`, `/rel/1` ... and the open relations stand for */
@@ -59,8 +61,9 @@ export function decide(question: Question): Decision {
   return covered.length > 0 ? permit(question, covered.reduce(better)) : furthest(candidates as Failed[], question);
 }
 
-function generalRefusal({ from, to, now, valid_until, exercise, rel = [], relHeldBy, relExercise }: Question): RuleId | undefined {
+function generalRefusal({ from, to, partner, now, valid_until, exercise, rel = [], relHeldBy, relExercise }: Question): RuleId | undefined {
   if (from === to) return 'to_itself';
+  if (partner === false) return 'no_active_partner';
   if (valid_until <= now) return 'statement_expired';
   if (rel.some(({ of }) => (relExercise?.(of) ?? exercise) !== exercise)) return 'exercise_apart';
   if (rel.some(({ type, of }) => openRelations.has(type) && relHeldBy?.(of, to) !== true)) return 'target_not_held';

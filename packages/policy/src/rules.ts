@@ -28,6 +28,7 @@ const what = ({ dataClass }: Facts): string => {
 export const rules = {
   // why nobody may have it
   to_itself: { code: 'to_itself', words: () => 'A statement is not released to the agency that makes it.' },
+  no_active_partner: { code: 'no_partner', words: ({ to }) => `${to} is not a partner with whom this agency exchanges at present.` },
   statement_expired: { code: 'expired', words: () => 'The statement is no longer valid.' },
   exercise_apart: { code: 'exercise_mixed', words: () => 'Exercise and real information refer to each other; they are never mixed.' },
   target_not_held: {

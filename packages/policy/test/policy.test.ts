@@ -361,6 +361,14 @@ t.test('a sender may be stricter than the agreement, never laxer', async (t) => 
   t.equal(terms({ retain_until: now + 999 * day }).retain_until, now + 30 * day);
   t.equal(terms({ retain_until: now + day }).retain_until, now + day);
   t.equal(terms({ onward: 'named' }).onward, 'none');
+  const lax = { ...grant, onward: 'originator_consent' as const, retention_days: 7 };
+  for (const grants of [
+    [lax, grant],
+    [grant, lax],
+  ]) {
+    const kept = accept(arrival({ agreements: [sign({ grants })] })) as Acceptance;
+    t.match(kept.terms, { onward: 'none', retain_until: now + 30 * day }, 'under the grant that the sender meant, whichever comes first');
+  }
   t.equal(terms({ reply_by: now + 9 }).reply_by, now + 9);
 });
 

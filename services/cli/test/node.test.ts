@@ -154,6 +154,20 @@ t.test('four eyes: a draft is completed, previewed, submitted, sent back, and re
   t.match(out, /^PART +CLASS +SEEN +RULE +REASON$/m);
   t.match(out, /^\/body\/goods\/0\/C1 +C1 +WITHHELD /m);
   t.match((await nl.json('ANALYST', ['draft', 'preview', draft.id, ...why])).items, [{ addressee: qm.id, permitted: true }]);
+  const unsaved = await written('unsaved.json', example('alert'));
+  const seen = await nl.as('ANALYST', ['alert', 'preview', unsaved]);
+  t.match(
+    seen.out,
+    new RegExp(`^${qm.id}: \\d+ parts, \\d+ withheld; under urn:entente:agreement:rhine-7 version 1; release second officer`),
+  );
+  t.match(
+    seen.out,
+    /^\/body\/goods\/0\/C1\s+C1\s+WITHHELD\s+class_not_granted\s+Agreement .* does not let/m,
+    'part, class, rule and reason in words',
+  );
+  t.match((await nl.json('ANALYST', ['alert', 'preview', unsaved, '--to', 'https://nobody.example'])).items, [
+    { addressee: 'https://nobody.example', permitted: false, rule: 'no_active_partner' },
+  ]);
 
   t.match(await nl.as('ANALYST', ['draft', 'submit', draft.id, '--version', String(version)]), { out: /waits for the second officer/ });
   t.match(await nl.as('RELEASER', ['draft', 'list', '--state', 'submitted']), { out: new RegExp(draft.id) });

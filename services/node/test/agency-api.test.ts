@@ -54,14 +54,15 @@ t.test('a draft goes from one officer to another: written, completed, submitted,
     status: 201,
     body: { statement: digest('B'), jti: 'urn:uuid:x', releases: [{ addressee: peerId, state: 'released' }], warnings: [], checks: [] },
   };
-  const preview = async (_input: unknown, addressee: string) => ({
-    addressee,
-    permitted: false,
-    rule: 'no-agreement',
-    code: 'no_agreement',
-    reason: 'there is none',
-    parts: [],
-  });
+  const preview = async (_input: unknown, addressees: string[]) =>
+    addressees.map((addressee) => ({
+      addressee,
+      permitted: false,
+      rule: 'no-agreement',
+      code: 'no_agreement',
+      reason: 'there is none',
+      parts: [],
+    }));
   const keep = async (request: unknown) => {
     released.push(request);
     return posted;

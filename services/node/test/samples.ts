@@ -33,6 +33,7 @@ export const samples: Record<string, Sample> = {
   getStatement: { ...reader, path: { digest } },
   getStatementContent: { ...reader, path: { digest } },
   listReleases: { ...reader, path: { digest } },
+  previewStatement: { role: 'ANALYST', body: { statement: alert, addressees: [peerId] } },
   createDraft: { role: 'ANALYST', body: { statement: { kind: 'alert' } } },
   listDrafts: { ...reader, query: 'state=submitted' },
   getDraft: { ...reader, path: { id } },

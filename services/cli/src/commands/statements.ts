@@ -59,6 +59,12 @@ function addWriting(parent: Command, run: Run, { kind, answers }: Noun): void {
     [`entente ${kind} draft ${kind}.json`],
   ).action(run(late(async () => (await import('../statement/post.js')).draftStatement(kind))));
   writing(
+    'preview',
+    'what each partner would see of it',
+    'Shows for each partner every part, seen or withheld, with the rule and the reason in words: the very decision that the release would take, for the partners that are named, else for all. Nothing is stored, and nothing leaves the node.',
+    [`entente ${kind} preview ${kind}.json`, `entente ${kind} preview ${kind}.json ${flags}`],
+  ).action(run(late(async () => (await import('../statement/preview.js')).previewStatement(kind))));
+  writing(
     'post',
     'send it to partners',
     'Signs, logs and releases it to each partner whom an agreement permits it for; where a second officer is asked for it becomes a submitted draft. The same content again is the same post. Exit code 1 when a partner gets nothing.',

@@ -1,9 +1,10 @@
-import type { Draft, DraftHeader, Preview } from '../answers.js';
+import type { Draft, DraftHeader } from '../answers.js';
 import type { Act } from '../command.js';
 import { type ConnectionOptions, connect } from '../node-connection.js';
 import { moreBelow, type PagingOptions, pageOf } from '../paging.js';
 import { type PurposeOptions, purposeHeaders } from '../purpose.js';
 import { findingLines } from '../statement/posted.js';
+import { previewLines } from '../statement/preview.js';
 import { type Columns, listing, outline, sheet, showing } from '../table.js';
 
 export interface DraftListOptions extends ConnectionOptions, PagingOptions {
@@ -63,30 +64,11 @@ function draftLines({ statement, findings, addressees, id, ...rest }: Draft): st
   ];
 }
 
-/** `entente draft preview ID`: for the partners that are named, else for those that the draft names. */
+/** `entente draft preview ID`: for the partners that are named, else for those that the draft names, else for all. */
 export const previewDraft: Act<ReadOptions> = async (options, [id = '']) => {
   const header = purposeHeaders(options);
   const client = await connect(options, 'ANALYST');
-  const addressee = options.to ?? (await client.GET('/v1/drafts/{id}', { params: { path: { id }, header } })).data?.addressees ?? [];
-  if (addressee.length === 0) return { result: { items: [] }, words: ['The draft names no partner yet: give some with --to ID.'] };
-  const { data } = await client.GET('/v1/drafts/{id}/preview', { params: { path: { id }, query: { addressee }, header } });
-  return { result: { ...data }, words: (data?.items ?? []).flatMap((preview, at) => [...(at > 0 ? [''] : []), ...previewLines(preview)]) };
+  const query = options.to === undefined ? {} : { addressee: options.to };
+  const { data } = await client.GET('/v1/drafts/{id}/preview', { params: { path: { id }, query, header } });
+  return { result: { ...data }, words: previewLines(data?.items ?? []) };
 };
-
-const parts: Columns<Preview['parts'][number]> = {
-  PART: (p) => p.pointer,
-  CLASS: (p) => p.data_class,
-  SEEN: (p) => (p.shown ? 'yes' : 'WITHHELD'),
-  RULE: (p) => p.rule,
-  REASON: (p) => p.reason,
-};
-
-function previewLines({ addressee, permitted, agreement, release, terms, rule, code, reason, parts: rows }: Preview): string[] {
-  if (!permitted) return [`${addressee}: NOTHING. ${reason ?? ''} [${rule ?? code ?? ''}]`];
-  const withheld = rows.filter((part) => !part.shown).length;
-  return [
-    `${addressee}: ${rows.length - withheld} parts, ${withheld} withheld; under ${agreement?.id} version ${agreement?.version}; release ${release?.replace('_', ' ')}`,
-    ...(terms ? outline(terms, '  ') : []),
-    ...listing(rows, parts, { none: 'No parts.' }),
-  ];
-}

@@ -46,6 +46,14 @@ export const draftBodyOf = ({ statement, addressees }: StatementFile, to: string
   return { statement, ...(named !== undefined && { addressees: named }) };
 };
 
+/** With the alert that it answers, if one is named. */
+export function answering(file: StatementFile, alert: string | undefined): StatementFile {
+  if (alert === undefined) return file;
+  const { rel = [] } = file.statement;
+  const others = rel.filter(({ type, of }) => type !== 'replies_to' || of !== alert);
+  return { ...file, statement: { ...file.statement, rel: [...others, { type: 'replies_to', of: alert }] } };
+}
+
 function object(value: unknown, file: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new CliError(

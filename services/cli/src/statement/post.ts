@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { StatementBody } from '../answers.js';
 import type { Act } from '../command.js';
 import { type ConnectionOptions, connect } from '../node-connection.js';
-import { addresseesOf, draftBodyOf, readStatementFile, type StatementFile } from './file.js';
+import { addresseesOf, answering, draftBodyOf, readStatementFile } from './file.js';
 import { findingLines, postedOutcome } from './posted.js';
 
 export interface PostOptions extends ConnectionOptions {
@@ -48,10 +48,3 @@ export const draftStatement =
 
 /** The same post is the same key: after a broken connection the command is given again, and nobody gets it twice. */
 const keyOf = (body: StatementBody): string => `post-${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}`;
-
-function answering(file: StatementFile, alert: string | undefined): StatementFile {
-  if (alert === undefined) return file;
-  const { rel = [] } = file.statement;
-  const others = rel.filter(({ type, of }) => type !== 'replies_to' || of !== alert);
-  return { ...file, statement: { ...file.statement, rel: [...others, { type: 'replies_to', of: alert }] } };
-}

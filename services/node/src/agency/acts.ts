@@ -89,8 +89,8 @@ export interface PreviewPart {
 
 /** Implemented by flow/issue. */
 export interface IssueActs {
-  /** Policy only, nothing stored. `input` may be incomplete: then the parts that it has are judged. */
-  preview(input: StatementInput, addressee: string): Promise<PreviewBody>;
+  /** Policy only, nothing stored; one entry per addressee, or per active partner where none is named. Of what is incomplete the parts that it has are judged. */
+  preview(input: DraftInput, addressees: string[]): Promise<PreviewBody[]>;
   /** Validates, decides, seals, stores. 201, or 202 with a submitted draft where an agreement or a rule asks for a second officer. */
   post(request: {
     input: StatementInput;

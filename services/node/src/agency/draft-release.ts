@@ -27,10 +27,11 @@ export function draftReleaseRoutes(
       schema: {
         operationId: 'previewDraft',
         summary: 'What partners would see',
-        description: 'Every part, released or withheld, with the rule and the reason in words. Nothing is stored.',
+        description:
+          'Every part, released or withheld, with the rule and the reason in words: for the partners that are named here, else in the draft, else for every active one. Nothing is stored.',
         tags,
         params: parameter,
-        querystring: Type.Object({ addressee: addressees }, closed),
+        querystring: Type.Object({ addressee: Type.Optional(addressees) }, closed),
         headers: Type.Object(purposeHeaders),
         response: responses(
           { 200: Type.Object({ items: Type.Array(preview) }, { description: 'One entry per partner, in the order asked.' }) },
@@ -41,7 +42,7 @@ export function draftReleaseRoutes(
     async (request) => {
       const draft = await readable(request);
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: draft.id })] });
-      return { items: (await Promise.all(request.query.addressee.map((addressee) => issue.preview(draft.input, addressee)))) as never };
+      return { items: (await issue.preview(draft.input, request.query.addressee ?? draft.addressees)) as never };
     },
   );
 

@@ -146,7 +146,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
   }
 
   return {
-    preview: (input, addressee) => previewOf(deps, input, addressee),
+    preview: (input, addressees) => previewOf(deps, input, addressees),
     post,
     release,
     releaseExisting: (request) => releaseExisting(deps, request),

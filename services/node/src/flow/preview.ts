@@ -1,33 +1,48 @@
-/** What a partner would see, before anything is sealed: the same decision as the release itself. */
-import { type PartDecision, Permit } from '@entente/policy';
-import type { StatementInput } from '@entente/statement';
-import type { PreviewBody, PreviewPart } from '../agency/acts.js';
-import { decideFor } from './decide.js';
+/** What partners would see, before anything is sealed: the same decision as the release itself. */
+import { explain } from '@entente/policy';
+import { type Finding, type StatementInput, validateDraft } from '@entente/statement';
+import type { DraftInput, PreviewBody } from '../agency/acts.js';
+import { Problem } from '../problem.js';
+import { type Decided, decideFor } from './decide.js';
 import { kindNamed } from './validated.js';
 
-export async function previewOf(deps: Parameters<typeof decideFor>[0], input: StatementInput, addressee: string): Promise<PreviewBody> {
-  const [decided] = await decideFor(deps, kindNamed(input.kind), input, [addressee]);
-  const { decision } = decided!;
-  if (!(decision instanceof Permit)) {
-    const { rule, code, reason } = decision;
-    return { addressee, permitted: false, rule, code, reason, parts: [] };
+/** For these partners, else for every active one. Throws `unknown_kind`, and `invalid_statement` where the rules have nothing to go by. */
+export async function previewOf(deps: Parameters<typeof decideFor>[0], input: DraftInput, addressees: string[]): Promise<PreviewBody[]> {
+  const kind = kindNamed(input.kind);
+  const wanting = validateDraft(kind, input).filter(isNeeded);
+  if (wanting.length > 0) {
+    throw new Problem('invalid_statement', 'the rules need exercise, times and handling; and what is there must be well formed', {
+      findings: wanting,
+    });
   }
-  const { retain_until, reply_by, ...terms } = decision.terms;
+  const judged = { rel: [], legal_basis: [], body: {}, ...input } as unknown as StatementInput;
+  const partners = addressees.length > 0 ? addressees : deps.directory.active().map(({ id }) => id);
+  return (await decideFor(deps, kind, judged, partners)).map(previewed);
+}
+
+/** A draft may lack what its officer has not decided yet, but for what every rule asks for. What is there has the form of its kind. */
+const isNeeded = ({ level, id, pointer }: Finding): boolean =>
+  (level === 'reject' && id === 'schema') || (level === 'open' && /^\/(exercise|valid_until|handling)(\/|$)/.test(pointer));
+
+function previewed({ addressee, decision }: Decided): PreviewBody {
+  const explained = explain(decision);
+  if (!explained.permitted) return { addressee, ...explained, parts: [] };
+  const { agreement, secondOfficer, parts, terms } = explained;
+  const { retain_until, reply_by, ...rest } = terms;
   return {
     addressee,
     permitted: true,
-    release: decision.release,
-    agreement: decision.agreement,
-    terms: { ...terms, retain_until: when(retain_until), ...(reply_by === undefined ? {} : { reply_by: when(reply_by) }) },
-    parts: [...decision.released.map((d) => row(d, true)), ...decision.withheld.map((d) => row(d, false))],
+    release: secondOfficer ? 'second_officer' : 'automatic',
+    agreement,
+    terms: { ...rest, retain_until: when(retain_until), ...(reply_by === undefined ? {} : { reply_by: when(reply_by) }) },
+    parts: parts.map(({ pointer, dataClass, released, rule, reason }) => ({
+      pointer,
+      data_class: dataClass,
+      shown: released,
+      rule,
+      reason,
+    })),
   };
 }
 
 const when = (seconds: number): string => new Date(seconds * 1000).toISOString();
-const row = ({ part, rule, reason }: PartDecision, shown: boolean): PreviewPart => ({
-  pointer: part.pointer,
-  data_class: part.dataClass,
-  shown,
-  rule,
-  reason,
-});

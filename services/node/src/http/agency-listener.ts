@@ -26,6 +26,7 @@ import { exportRoutes } from '../agency/exports.js';
 import { federationReadRoutes } from '../agency/federation.js';
 import { feedRoutes } from '../agency/feeds.js';
 import { inboxRoutes } from '../agency/inbox.js';
+import { previewRoutes } from '../agency/previews.js';
 import { searchRoutes } from '../agency/search.js';
 import { statementRoutes } from '../agency/statements.js';
 import { threadRoutes } from '../agency/thread.js';
@@ -79,6 +80,7 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   threadRoutes(app, { store, content, findKey, now });
   bulkRoutes(app, { store, issue: deps.issue, exerciseOnly: config.exercise, lineBytes: config.limits.body_bytes });
   exportRoutes(app, { store, content, findKey, now });
+  previewRoutes(app, { store, issue: deps.issue });
   draftRoutes(app, { store, drafts: deps.drafts });
   draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
