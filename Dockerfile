@@ -7,16 +7,8 @@ WORKDIR /app
 COPY . .
 RUN npm ci --include=dev --no-audit --no-fund
 RUN node_modules/.bin/tsc -b services/node services/cli services/auditor
-# What the running node needs is made anew in the next stage, without compilers.
-RUN rm -rf node_modules packages/*/node_modules services/*/node_modules packages/*/dist/*.tsbuildinfo services/*/dist/*.tsbuildinfo
-
-FROM ${NODE_IMAGE} AS libraries
-WORKDIR /app
-COPY --from=build /app/package.json /app/package-lock.json /app/.npmrc ./
-COPY --from=build /app/packages ./packages
-COPY --from=build /app/services ./services
-# Optional libraries are the binaries of the PostgreSQL that a trial starts: a node in a container has its own server.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --workspace @entente/node --workspace @entente/cli --workspace @entente/auditor
+RUN node scripts/bundle.mjs
+RUN mkdir bin && ln -s ../services/cli/bin/entente.js bin/entente
 
 FROM ${NODE_IMAGE} AS runtime
 LABEL org.opencontainers.image.title="Entente" \
@@ -24,9 +16,15 @@ LABEL org.opencontainers.image.title="Entente" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 ENV ENTENTE_CONFIG=/etc/entente/entente.json
-ENV PATH=/app/node_modules/.bin:/usr/local/bin:/usr/bin:/bin
+ENV PATH=/app/bin:/usr/local/bin:/usr/bin:/bin
 WORKDIR /app
-COPY --from=libraries /app ./
+# The bundles hold every library that they use: there is nothing else to load, and nothing else to keep free of flaws.
+COPY --from=build /app/package.json ./package.json
+COPY --from=build /app/bin ./bin
+COPY --from=build /app/services/cli/bin ./services/cli/bin
+COPY --from=build /app/services/cli/dist/program ./services/cli/dist/program
+COPY --from=build /app/services/node/dist/program ./services/node/dist/program
+COPY --from=build /app/services/auditor/dist/program ./services/auditor/dist/program
 COPY migrations ./migrations
 COPY scripts/docker/health.mjs ./scripts/docker/health.mjs
 COPY LICENSE ./

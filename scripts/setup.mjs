@@ -54,6 +54,7 @@ function fingerprint() {
 function build(check) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   step('Compiling', process.execPath, [tsc, '-b', ...(check ? [] : ['--noCheck'])]);
+  step('Bundling the programs', process.execPath, [join(root, 'scripts', 'bundle.mjs')]);
 }
 
 function step(words, command, args) {

@@ -6,8 +6,8 @@ import { CliError } from './failure.js';
 
 /** Programs of their own that the command line starts: they share no code with it. */
 const programs = {
-  node: new URL('../../../node/dist/src/main.js', import.meta.url),
-  auditor: new URL('../../../auditor/dist/src/main.js', import.meta.url),
+  node: new URL('../../../node/dist/program/main.js', import.meta.url),
+  auditor: new URL('../../../auditor/dist/program/main.js', import.meta.url),
 };
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -18,7 +18,7 @@ export async function runProgram(name: keyof typeof programs, args: string[]): P
   await access(file).catch(() => {
     throw new CliError('not_built', `the ${name} program is not built: ${file}`, 'Run `npm run build` in the project first.', { file });
   });
-  return runToEnd(['--enable-source-maps', file, ...args], Object.fromEntries(ownVariables.map((name) => [name, undefined])));
+  return runToEnd([file, ...args], Object.fromEntries(ownVariables.map((name) => [name, undefined])));
 }
 
 /**

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `entente-node serve | migrate | config check`, each with `--config FILE`. People call it through `entente`. */
+/** `entente-node serve [--migrate] | migrate | config check`, each with `--config FILE`. People call it through `entente`. */
 import { parseArgs } from 'node:util';
 import { migrate } from '@entente/store';
 import { pino } from 'pino';
@@ -7,10 +7,16 @@ import { startNode } from './app.js';
 import { ConfigError, loadConfig, readSecret } from './config/load.js';
 import type { Config } from './config/schema.js';
 
-const commands: Record<string, (config: Config, json: boolean) => Promise<void>> = {
+interface Asked {
+  json: boolean;
+  /** The schema first, then serving: one start where the node's machine may hold the owner's address. */
+  migrate: boolean;
+}
+
+const commands: Record<string, (config: Config, asked: Asked) => Promise<void>> = {
   serve,
   migrate: migrateDatabase,
-  'config check': async (config, json) => {
+  'config check': async (config, { json }) => {
     process.stdout.write(
       json ? `${JSON.stringify({ ok: true, entity_id: config.entity_id })}\n` : `The configuration of ${config.entity_id} is good.\n`,
     );
@@ -20,16 +26,20 @@ const commands: Record<string, (config: Config, json: boolean) => Promise<void>>
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { config: { type: 'string', default: 'entente.json' }, json: { type: 'boolean', default: false } },
+    options: {
+      config: { type: 'string', default: 'entente.json' },
+      json: { type: 'boolean', default: false },
+      migrate: { type: 'boolean', default: false },
+    },
   });
   const command = commands[positionals.join(' ')];
   if (!command) {
-    process.stderr.write(`usage: entente-node ${Object.keys(commands).join(' | ')} --config FILE [--json]\n`);
+    process.stderr.write(`usage: entente-node ${Object.keys(commands).join(' | ')} --config FILE [--json] [--migrate]\n`);
     process.exitCode = 2;
     return;
   }
   try {
-    await command(loadConfig(values.config, process.env), values.json);
+    await command(loadConfig(values.config, process.env), values);
   } catch (error) {
     complain(error, values.json);
     process.exitCode = error instanceof ConfigError ? 2 : 1;
@@ -37,7 +47,8 @@ async function main(): Promise<void> {
 }
 
 /** Until SIGTERM or SIGINT; then finishes what is under way and ends. */
-async function serve(config: Config): Promise<void> {
+async function serve(config: Config, asked: Asked): Promise<void> {
+  if (asked.migrate) await migrateDatabase(config, asked);
   const logger = pino({ level: config.log_level, base: { node: config.entity_id }, redact: ['req.headers.authorization'] });
   const node = await startNode(config, logger);
   logger.info(node.addresses, 'the node is up');
@@ -49,7 +60,7 @@ async function serve(config: Config): Promise<void> {
   logger.info('the node is down');
 }
 
-async function migrateDatabase(config: Config, json: boolean): Promise<void> {
+async function migrateDatabase(config: Config, { json }: Pick<Asked, 'json'>): Promise<void> {
   if (!config.database.owner_url_file)
     throw new Error('database.owner_url_file is not set: only the owner of the database may change its schema');
   const applicationRole = new URL(readSecret(config.database.url_file)).username;

@@ -52,7 +52,6 @@ export async function prepareAgency(
   if (!exists) await makeFolder(plan, folder, base, ports, urls, options.settings ?? {});
   await writeFile(join(folder, 'secrets', 'database.url'), `${urls.applicationUrl}\n`, { mode: 0o600 });
   await writeFile(join(folder, 'secrets', 'database-owner.url'), `${urls.ownerUrl}\n`, { mode: 0o600 });
-  await runProgram(programs.node, ['migrate', '--config', join(folder, 'entente.json')]);
   const configuration = (await readFile(join(folder, 'entity-configuration.jwt'), 'utf8')).trim();
   const [key, certificate] = await Promise.all([
     readFile(join(folder, 'secrets', 'keys', 'tls.key.pem'), 'utf8'),

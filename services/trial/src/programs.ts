@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const programs = {
-  node: fileURLToPath(new URL('../../../node/dist/src/main.js', import.meta.url)),
-  cli: fileURLToPath(new URL('../../../cli/dist/src/main.js', import.meta.url)),
-  auditor: fileURLToPath(new URL('../../../auditor/dist/src/main.js', import.meta.url)),
+  node: fileURLToPath(new URL('../../../node/dist/program/main.js', import.meta.url)),
+  cli: fileURLToPath(new URL('../../../cli/dist/program/main.js', import.meta.url)),
+  auditor: fileURLToPath(new URL('../../../auditor/dist/program/main.js', import.meta.url)),
 } as const;
 
 export class ProgramFailed extends Error {
@@ -30,7 +30,7 @@ export async function runProgram(
   args: string[],
   options: { accept?: number[]; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, ['--enable-source-maps', program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });

@@ -27,7 +27,7 @@ const PATIENCE_MS = 90_000;
 export function serve(agency: Agency, options: { env?: NodeJS.ProcessEnv } = {}): Serving {
   const logFile = join(agency.folder, 'node.log');
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, ['--enable-source-maps', programs.node, 'serve', '--config', join(agency.folder, 'entente.json')], {
+  const child = spawn(process.execPath, [programs.node, 'serve', '--migrate', '--config', join(agency.folder, 'entente.json')], {
     stdio: ['ignore', log, log],
     env: { ...process.env, ...options.env },
   });

@@ -11,19 +11,21 @@ export const registerNodeCommands: Register = (program, run) => {
       .summary(summary)
       .description(description);
     withExamples(withConfiguration(command), examples).action(
-      run<CommonOptions>(async (options) => {
+      run<CommonOptions & { migrate?: boolean }>(async (options) => {
         const file = await existingConfiguration(options.config);
-        return { exitCode: await runProgram('node', [...words, '--config', file, ...(options.json ? ['--json'] : [])]) };
+        const flags = (['json', 'migrate'] as const).filter((name) => options[name]).map((name) => `--${name}`);
+        return { exitCode: await runProgram('node', [...words, '--config', file, ...flags]) };
       }),
     );
+    return command;
   };
   nodeCommand(
     program,
     ['serve'],
     'start the node',
     'Starts the node and stays until it is told to stop (Ctrl-C or SIGTERM); open requests are finished first.',
-    ['entente serve', 'entente serve --config /etc/entente/entente.json'],
-  );
+    ['entente serve', 'entente serve --migrate', 'entente serve --config /etc/entente/entente.json'],
+  ).option('--migrate', 'bring the database to the schema of this version first, as `entente migrate` does');
   nodeCommand(
     program,
     ['migrate'],
