@@ -49,7 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const pool = openPool(connection, poolSize);
   const replica = options.readUrl === undefined ? pool : openPool({ ...connection, url: options.readUrl }, poolSize);
   // A batch at a time is enough: the next one could only wait for the locks of the one before.
-  const commits = openPool(connection, 1, true);
+  const commits = openPool(connection, 1);
   const pools = new Set([pool, replica, commits]);
   try {
     await checkSchema(pool);

@@ -99,10 +99,12 @@ export interface Outgoing {
     refused: number;
     lastReceiptAt?: number;
   }>;
-  /** Signs the next page under the lock of the feed's head. False: every release is on a page. */
+  /** Signs the next page under the lock of the feed's head, if there is something for it. True: there are releases for another one. */
   cutPage(peer: string, max: number, sign: (page: PageToSign) => Promise<string>): Promise<boolean>;
   /** Pages that end at `from` or later. */
   pages(peer: string, epoch: number, from: number, limit: number): Promise<{ first: number; last: number; jws: string }[]>;
+  /** Pages of the present epoch after the position that the recipient has a page for. */
+  pagesAfter(peer: string, after: { epoch: number; position: number }, limit: number): Promise<string[]>;
   voidOf(peer: string, epoch: number, position: number): Promise<string | undefined>;
   voidsFrom(peer: string, epoch: number, from: number): Promise<{ position: number; jwt: string }[]>;
   /** What recipients refused and was not released to them again since, newest first. */

@@ -19,8 +19,8 @@ function settings({ url, applicationName }: Connection): pg.ClientConfig {
 }
 
 /** In pipeline mode a query is sent before the one ahead of it is answered. */
-export function openPool(connection: Connection, size: number, pipeline = false): pg.Pool {
-  const pool = new pg.Pool({ ...settings(connection), max: size, pipeline });
+export function openPool(connection: Connection, size: number): pg.Pool {
+  const pool = new pg.Pool({ ...settings(connection), max: size, pipeline: true });
   // A connection that breaks leaves the pool by itself and fails the query in flight; its event, unheard, would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));

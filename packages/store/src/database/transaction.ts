@@ -18,8 +18,8 @@ async function within<T>(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(typeof begin === 'string' ? begin : begin(client));
-    const result = await work(client);
+    // In pipeline mode (database/pool.ts) the first query goes with BEGIN, in one round trip.
+    const [, result] = await Promise.all([client.query(typeof begin === 'string' ? begin : begin(client)), work(client)]);
     await client.query('COMMIT');
     return result;
   } catch (error) {

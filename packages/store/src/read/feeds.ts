@@ -7,7 +7,7 @@ import { callBack } from '../error.js';
 import type { Outgoing } from '../store.js';
 import { feedVoid, page } from '../tables/outgoing.js';
 
-type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'voidOf' | 'voidsFrom'>;
+type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'pagesAfter' | 'voidOf' | 'voidsFrom'>;
 
 export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, now: () => number): Feeds {
   return {
@@ -23,21 +23,26 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
     },
     cutPage: (peer, max, sign) =>
       transaction(pool, async (client) => {
-        const head = await lockFeed(client, peer);
-        if (head === undefined || head.paged >= head.size) return false;
+        const [head, { rows }] = await Promise.all([
+          lockFeed(client, peer),
+          client.query<PageRow>({ name: 'page entries', text: entriesText, values: [peer, max] }),
+        ]);
+        const last = rows.at(-1);
+        if (head === undefined || last === undefined) return false;
         const { epoch, paged } = head;
-        const { rows } = await client.query<PageRow>({ name: 'page entries', text: entriesText, values: [peer, epoch, paged, max] });
-        const last = rows.at(-1)!;
         const first = paged + 1;
         const entries = rows.map(({ digest, kind, bytes }): [string, string, number] => [digest.toString('base64url'), kind, bytes]);
         const jws = await callBack(sign, { epoch, first, entries, chain: last.chain });
-        await drizzle(client).insert(page).values({ peer, epoch, first, last: last.position, jws, signedAt: now() });
-        await client.query({
-          name: 'move page',
-          text: 'UPDATE head SET paged = $2 WHERE rank = 0 AND name = $1',
-          values: [peer, last.position],
-        });
-        return true;
+        const row = { peer, epoch, first, last: last.position, jws, signedAt: now() };
+        await Promise.all([
+          drizzle(client).insert(page).values(row),
+          client.query({
+            name: 'move page',
+            text: 'UPDATE head SET paged = $2 WHERE rank = 0 AND name = $1',
+            values: [peer, last.position],
+          }),
+        ]);
+        return last.position < head.size;
       }),
     pages: (peer, epoch, from, limit) =>
       asPeer(pool, peer, (client) =>
@@ -48,6 +53,12 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
           .orderBy(asc(page.first))
           .limit(limit),
       ),
+    pagesAfter: (peer, after, limit) =>
+      asPeer(pool, peer, async (client) => {
+        const values = [peer, after.epoch, after.position, limit];
+        const { rows } = await client.query<{ jws: string }>({ name: 'pages after', text: pagesAfterText, values });
+        return rows.map(({ jws }) => jws);
+      }),
     voidOf: (peer, epoch, position) =>
       asPeer(pool, peer, async (client) => {
         const [row] = await drizzle(client)
@@ -75,8 +86,14 @@ interface PageRow {
   chain: Buffer;
 }
 
-const entriesText = `SELECT position, digest, kind, bytes, chain FROM release
-  WHERE peer = $1 AND epoch = $2 AND position > $3 ORDER BY position LIMIT $4`;
+/** Sent with the lock of the head and executed once it is held: what is on no page yet. */
+const entriesText = `SELECT r.position, r.digest, r.kind, r.bytes, r.chain FROM head h
+  JOIN release r ON r.peer = h.name AND r.epoch = h.epoch AND r.position > h.paged
+  WHERE h.rank = 0 AND h.name = $1 ORDER BY r.position LIMIT $2`;
+
+/** A position of another epoch says nothing about this one: then from the first page. */
+const pagesAfterText = `SELECT p.jws FROM head h JOIN page p ON p.peer = h.name AND p.epoch = h.epoch
+  WHERE h.rank = 0 AND h.name = $1 AND p.last > CASE WHEN h.epoch = $2 THEN $3::bigint ELSE 0 END ORDER BY p.first LIMIT $4`;
 
 const stateText = `SELECT
   (SELECT count(*) FROM offer WHERE peer = $1 AND state = 'queued') AS queued,

@@ -1,10 +1,12 @@
-import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Digest } from '../act.js';
 import { pageOf, positionOf } from '../cursor.js';
 import type { InboxRecord, ReceivedRecord } from '../records.js';
 import type { Incoming } from '../store.js';
 import { inbox, received } from '../tables/incoming.js';
 import { statement, statementName } from '../tables/statement.js';
+import { gathered } from './gathered.js';
 import { openClaims, statementColumns, statementRecord } from './statements.js';
 
 type Received = Pick<Incoming, 'receivedByJti' | 'received' | 'receivedByDigest'>;
@@ -35,16 +37,41 @@ function inboxRecord({ received, state, takenBy, statement }: Row): InboxRecord 
   };
 }
 
+const texts = (values: string[]) => sql`${sql.param(values)}::text[]`;
+
+/** Of each name the first row, as the order of the query has it. */
+function firstOf<R>(rows: Row[], name: (row: Row) => string, record: (row: Row) => R): Map<string, R> {
+  const first = new Map<string, R>();
+  for (const row of rows) if (!first.has(name(row))) first.set(name(row), record(row));
+  return first;
+}
+
+const nameOf = ({ from, jti }: { from: string; jti: string }): string => `${jti} ${from}`;
+
 export function readReceived(db: NodePgDatabase, now: () => number): Received {
-  return {
+  const byName = gathered(nameOf, async (names) => {
     // What verified has the name; what only was called by it comes after, the latest first.
-    receivedByJti: async (from, jti) => {
+    const asked = sql`SELECT * FROM unnest(${texts(names.map(({ from }) => from))}, ${texts(names.map(({ jti }) => jti))})`;
+    const rows = await selectInbox(db)
+      .where(sql`(${inbox.peer}, ${inbox.jti}) IN (${asked})`)
+      .orderBy(sql`${inbox.verdict} = 'quarantined' OR ${inbox.reused}`, desc(inbox.position));
+    return firstOf(
+      rows,
+      ({ received }) => nameOf({ from: received.peer, jti: received.jti }),
+      ({ received }) => receivedRecord(received),
+    );
+  });
+  const byDigest = gathered(
+    (digest: Digest) => digest,
+    async (digests) => {
       const rows = await selectInbox(db)
-        .where(and(eq(inbox.peer, from), eq(inbox.jti, jti)))
-        .orderBy(sql`${inbox.verdict} = 'quarantined' OR ${inbox.reused}`, desc(inbox.position))
-        .limit(1);
-      return rows[0] && receivedRecord(rows[0].received);
+        .where(inArray(inbox.digest, digests))
+        .orderBy(sql`${inbox.verdict} <> 'held'`, desc(inbox.position));
+      return firstOf(rows, ({ received }) => received.digest, inboxRecord);
     },
+  );
+  return {
+    receivedByJti: (from, jti) => byName({ from, jti }),
     received: async ({ after, limit, state, kind, from, verdict, statementState }) => {
       const rows = await selectInbox(db)
         .where(
@@ -61,12 +88,6 @@ export function readReceived(db: NodePgDatabase, now: () => number): Received {
         .limit(limit + 1);
       return pageOf(rows, limit, (row) => row.received.position, inboxRecord);
     },
-    receivedByDigest: async (release) => {
-      const rows = await selectInbox(db)
-        .where(eq(inbox.digest, release))
-        .orderBy(sql`${inbox.verdict} <> 'held'`, desc(inbox.position))
-        .limit(1);
-      return rows[0] && inboxRecord(rows[0]);
-    },
+    receivedByDigest: byDigest,
   };
 }

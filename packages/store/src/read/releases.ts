@@ -45,16 +45,16 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
         const rows = await selectReleases(drizzle(client)).where(and(eq(offer.peer, peer), eq(offer.jti, jti)));
         return rows.map(releaseRecord)[0];
       }),
-    acknowledge: (peer, { jtis, refused }) =>
-      transaction(pool, async (client) => {
+    acknowledge: async (peer, { jtis, refused }) => {
+      const named = [...jtis, ...refused.map((item) => item.jti)];
+      const { rowCount } = await pool.query({ name: 'queued of', text: queuedOfText, values: [peer, named] });
+      if (rowCount === 0) return; // receipts have said it already: the usual case
+      await transaction(pool, async (client) => {
         await lockRecords(client);
-        const values = [
-          peer,
-          [...jtis, ...refused.map((item) => item.jti)],
-          [...jtis.map(() => null), ...refused.map((item) => item.code)],
-        ];
+        const values = [peer, named, [...jtis.map(() => null), ...refused.map((item) => item.code)]];
         await client.query({ name: 'acknowledge', text: acknowledgeText, values });
-      }),
+      });
+    },
     requeue: (peer, epoch, after, kinds) =>
       transaction(pool, async (client) => {
         await lockRecords(client);
@@ -86,8 +86,14 @@ async function markOffered(client: pg.ClientBase, peer: string, limit: number, a
   const text = `UPDATE offer SET offered_at = $3 WHERE (peer, epoch, position) IN (
     SELECT peer, epoch, position FROM offer WHERE peer = $1 AND state = 'queued' AND offered_at IS NULL
     ORDER BY urgency, epoch, position LIMIT $2 FOR UPDATE SKIP LOCKED)`;
-  await client.query({ name: 'mark offered', text, values: [peer, limit, at] });
+  // No flush to disk: if the mark is lost in a crash, it is offered and marked again.
+  await Promise.all([
+    client.query('SET LOCAL synchronous_commit = off'),
+    client.query({ name: 'mark offered', text, values: [peer, limit, at] }),
+  ]);
 }
+
+const queuedOfText = `SELECT FROM offer WHERE peer = $1 AND jti = ANY ($2::text[]) AND state = 'queued' LIMIT 1`;
 
 /** What a signed receipt said stands; an acknowledgement without one is taken at its word until a receipt comes. */
 const acknowledgeText = `UPDATE offer o SET state = coalesce(o.verdict, CASE WHEN a.code IS NULL THEN 'held' ELSE 'refused' END),

@@ -1,9 +1,11 @@
-import { and, desc, eq, getTableColumns, gt, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Digest } from '../act.js';
 import { pageOf, positionOf } from '../cursor.js';
 import type { StatementFilter, StatementRecord } from '../records.js';
 import type { Statements } from '../store.js';
 import { content, contentName, statement, statementName } from '../tables/statement.js';
+import { gathered } from './gathered.js';
 import { present } from './present.js';
 
 export const statementColumns = getTableColumns(statement);
@@ -33,12 +35,17 @@ export function readStatements(db: NodePgDatabase, now: () => number): Statement
     .innerJoin(statement, eq(statement.position, statementName.position))
     .where(eq(statementName.digest, sql.param(sql.placeholder('digest'), statementName.digest)))
     .prepare('statement by digest');
-  const contentByRef = db
-    .select({ ciphertext: content.ciphertext, wrappedKey: content.wrappedKey, kekId: content.kekId })
-    .from(contentName)
-    .innerJoin(content, eq(content.position, contentName.position))
-    .where(eq(contentName.ref, sql.param(sql.placeholder('ref'), contentName.ref)))
-    .prepare('content by ref');
+  const contentOf = gathered(
+    (ref: Digest) => ref,
+    async (refs) => {
+      const rows = await db
+        .select({ ref: contentName.ref, ciphertext: content.ciphertext, wrappedKey: content.wrappedKey, kekId: content.kekId })
+        .from(contentName)
+        .innerJoin(content, eq(content.position, contentName.position))
+        .where(inArray(contentName.ref, refs));
+      return new Map(rows.map(({ ref, ...sealed }) => [ref, sealed]));
+    },
+  );
 
   return {
     statement: async (digest) => {
@@ -60,7 +67,7 @@ export function readStatements(db: NodePgDatabase, now: () => number): Statement
         .limit(limit + 1);
       return pageOf(rows, limit, (row) => row.position, statementRecord);
     },
-    content: async (ref) => (await contentByRef.execute({ ref }))[0],
+    content: contentOf,
     contentRefs: async (digest) => {
       const rows = await db
         .select({ ref: contentName.ref })

@@ -52,7 +52,9 @@ export async function authentication(app: FastifyInstance, deps: TokenDeps): Pro
       algorithms: [...new Set(deps.issuers.flatMap((issuer) => issuer.algorithms))],
       requiredClaims: ['iss', 'aud', 'exp'],
       clockTolerance: deps.clockToleranceSeconds * 1000,
-      cache: false,
+      // A token that was verified is good for a minute without asking again, at most until it expires.
+      cache: REMEMBERED,
+      cacheTTL: 60_000,
     },
     secret: async (_request: FastifyRequest, token: unknown) => await keyFor(token as Token),
     trusted: (_request, payload) => isForUs(payload as Record<string, unknown>),

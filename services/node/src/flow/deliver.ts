@@ -18,8 +18,8 @@ export interface Delivery {
   cutPages(peer: string): Promise<void>;
 }
 
-/** docs/protocol.md section 3. */
-const ANSWER_LIMIT = 8 * 1024 * 1024;
+/** Of the 8 MiB of an answer (docs/protocol.md section 3); ten pages of a thousand entries take less than the rest. */
+const CONTENT_LIMIT = 7 * 1024 * 1024;
 const PAGE_ENTRIES = 1000;
 const PAGES_AT_ONCE = 10;
 const OFFERED_AT_ONCE = 500;
@@ -39,9 +39,8 @@ export function createDelivery(deps: {
     const receiptErrs = await takeReceipts(peer, request.receipts ?? []);
     await takeAcknowledgements(peer, request);
     const offered = await waitForOffers(peer, request, signal);
-    await cutPages(peer);
-    const pages = request.pages_after ? await pagesAfter(peer, request.pages_after) : [];
-    const said = await answer(peer, offered.items, offered.more, pages);
+    const [pages, texts] = await Promise.all([freshPages(peer, request.pages_after), textsOf(offered.items)]);
+    const said = await answer(peer, texts, offered.more || texts.length < offered.items.length, pages);
     return Object.keys(receiptErrs).length > 0 ? { ...said, receiptErrs } : said;
   }
 
@@ -117,29 +116,33 @@ export function createDelivery(deps: {
     await store.commit({ voids });
   }
 
+  /** The disclosures of as many as one answer may carry, and of the first one in any case; undefined where the content was erased. */
+  async function textsOf(rows: ReleaseRecord[]): Promise<(readonly [ReleaseRecord, string[] | undefined])[]> {
+    let bytes = 0;
+    const fits = rows.filter((row, i) => {
+      bytes += row.bytes + 3 * row.disclosed.length;
+      return i === 0 || bytes <= CONTENT_LIMIT;
+    });
+    return await Promise.all(
+      fits.map(async (row) => [row, await disclosuresOf({ store, content }, row.statement, row.disclosed)] as const),
+    );
+  }
+
   /** What can no longer be given whole (its content was erased) is voided: it must not hold up what is behind it. */
-  async function answer(peer: string, rows: ReleaseRecord[], more: boolean, pages: string[]): Promise<PollAnswer> {
+  async function answer(peer: string, offered: Awaited<ReturnType<typeof textsOf>>, more: boolean, pages: string[]): Promise<PollAnswer> {
     const sets: Record<string, string> = {};
     const disclosures: Record<string, string[]> = {};
     const gone: ReleaseRecord[] = [];
-    let bytes = pages.reduce((sum, page) => sum + page.length, 0);
-    let left = more;
-    for (const row of rows) {
-      const texts = await disclosuresOf({ store, content }, row.statement, row.disclosed);
-      if (!texts) {
+    for (const [row, texts] of offered) {
+      if (texts === undefined) {
         gone.push(row);
         continue;
-      }
-      bytes += row.jwt.length + texts.reduce((sum, text) => sum + text.length + 3, 0);
-      if (bytes > ANSWER_LIMIT && Object.keys(sets).length > 0) {
-        left = true;
-        break;
       }
       sets[row.jti] = row.jwt;
       disclosures[row.jti] = texts;
     }
     if (gone.length > 0) await withdraw(peer, gone);
-    return { sets, ...(left ? { moreAvailable: true } : {}), disclosures, pages };
+    return { sets, ...(more ? { moreAvailable: true } : {}), disclosures, pages };
   }
 
   async function cutPages(peer: string): Promise<void> {
@@ -150,9 +153,9 @@ export function createDelivery(deps: {
     }
   }
 
-  async function pagesAfter(peer: string, after: { epoch: number; position: number }): Promise<string[]> {
-    const feed = await store.feed(peer);
-    return pages(peer, feed.epoch, after.epoch === feed.epoch ? after.position + 1 : 1);
+  async function freshPages(peer: string, after: PollRequest['pages_after']): Promise<string[]> {
+    await cutPages(peer);
+    return after ? await store.pagesAfter(peer, after, PAGES_AT_ONCE) : [];
   }
 
   async function pages(peer: string, epoch: number, from: number): Promise<string[]> {

@@ -108,10 +108,13 @@ export function startPulling(deps: PullDeps): Pulling {
       await connection.json('POST', '/feed/poll', request, { signal: stop, timeout: deps.longPollSeconds * 1000 + 20_000 }),
     );
     if (answer.receiptErrs) deps.logger.error({ peer: peer.id, receipts: answer.receiptErrs }, 'this peer cannot verify receipts of ours');
-    await deps.store.markReceiptsSent(peer.id, sent);
     await deps.step('pull.answered');
-    const received = await deps.reception.receive(peer.id, delivered(answer));
-    await deps.completeness.takePages(peer.id, answer.pages ?? []);
+    // The pages do not gate the content, and neither waits for what the other stores.
+    const [received] = await Promise.all([
+      deps.reception.receive(peer.id, delivered(answer)),
+      deps.completeness.takePages(peer.id, answer.pages ?? []),
+      deps.store.markReceiptsSent(peer.id, sent),
+    ]);
     if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);
     return received.again;
   }
