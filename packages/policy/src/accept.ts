@@ -1,8 +1,9 @@
-import type { DataClass, Handling, Part } from '@entente/statement';
+import { type DataClass, type Handling, isUngranted, type Part } from '@entente/statement';
 import { type Grant, isInTime, isSignedBy, type SignedAgreement } from './agreement.js';
 import { type AgreementName, Refusal, type Terms } from './permit.js';
 import type { Facts } from './rules.js';
 import { commonPurposes, isWithin, onwardOfHandling, retainUntil, strictestOnward } from './terms.js';
+import { agreementOf, classesBetween, longestBetween, type Tie, tiedUntil } from './tie.js';
 
 /** What a recipient asks of what arrived, after every signature held. Times are seconds since the epoch. */
 export interface Arrival {
@@ -15,6 +16,8 @@ export interface Arrival {
   to: string;
   agreements: readonly SignedAgreement[];
   now: number;
+  /** between the two, for kinds that need no grant */
+  tie?: Tie | undefined;
 }
 
 /** It may be kept, on these terms: the sender's, or stricter ones where the agreement is stricter. */
@@ -27,9 +30,10 @@ export interface Acceptance {
  * The receiver's side of the same agreement: does the version that the release names cover sender, kind,
  * classes and purposes? A release is judged by the version that it names, also when a later one exists by now
  * (docs/protocol.md 8). Codes of refusals: agreement_unknown, agreement_not_in_force, sender_not_covered,
- * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, expired.
+ * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, no_tie, expired.
  */
 export function accept(arrival: Arrival): Acceptance | Refusal {
+  if (isUngranted(arrival.claims.kind)) return acceptOnTie(arrival);
   const { release, from, to, agreements, now } = arrival;
   const signed = agreements.find(({ digest, agreement: { id, version } }) => {
     const name = release.agreement;
@@ -40,6 +44,31 @@ export function accept(arrival: Arrival): Acceptance | Refusal {
   if (!isSignedBy(signed, from, to) || !isInTime(signed, release.iat) || now >= endWithGrace(signed))
     return new Refusal('agreement_not_in_force', facts);
   return underBestGrant(arrival, signed, facts);
+}
+
+/**
+ * What was given can be called back, corrected and answered for. A recall may come before what it recalls: then an agreement that is in
+ * force serves as well as a release.
+ */
+function acceptOnTie(arrival: Arrival): Acceptance | Refusal {
+  const { release, from, to, agreements, parts, claims, tie, now } = arrival;
+  const { iat, purposes, retain_until, onward, transfer_basis, reply_by } = release;
+  const signed = agreementOf(agreements, release.agreement.digest, from, to);
+  if (signed === undefined) return new Refusal('agreement_unknown', {});
+  const { digest, agreement } = signed;
+  const facts: Facts = { from, to, kind: claims.kind, agreement };
+  const tied = tie !== undefined && now < tiedUntil(tie);
+  if (!tied && !(isInTime(signed, iat) && now < endWithGrace(signed))) return new Refusal('no_tie', facts);
+  const classes = classesBetween(agreement, from, to);
+  const foreign = parts.find(({ dataClass }) => dataClass === 'P2' || !classes.includes(dataClass));
+  if (foreign !== undefined) return new Refusal('class_not_granted_to_us', { ...facts, dataClass: foreign.dataClass });
+  const until = Math.min(retain_until, longestBetween(agreement, from, to, iat));
+  if (until <= now) return new Refusal('terms_run_out', facts);
+  const terms = { purposes, retain_until: until, onward: strictestOnward(onward, onwardOfHandling(claims.handling)), transfer_basis };
+  return {
+    agreement: { id: agreement.id, version: agreement.version, digest },
+    terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }) },
+  };
 }
 
 /** What was released in time may be under way when the agreement ends. */

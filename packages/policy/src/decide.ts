@@ -1,9 +1,10 @@
-import { type Handling, type LegalBasis, openRelations, type Part, type Relation } from '@entente/statement';
+import { type Handling, isUngranted, type LegalBasis, openRelations, type Part, type Relation } from '@entente/statement';
 import { type Agreement, type Grant, inForce, isInTime, isSignedBy, type ReleaseMode, type SignedAgreement } from './agreement.js';
-import { decideParts } from './parts.js';
+import { decideParts, type PartContext } from './parts.js';
 import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type Terms } from './permit.js';
 import type { Facts, RuleId } from './rules.js';
 import { commonPurposes, isWithin, onwardOfHandling, replyBy, retainUntil, strictestOnward } from './terms.js';
+import { agreementOf, classesBetween, type Tie, tiedUntil } from './tie.js';
 
 /** May `from` release this statement to `to`, and which parts of it? Times are seconds since the epoch. */
 export interface Question {
@@ -25,6 +26,10 @@ export interface Question {
   relHeldBy?: (of: string, node: string) => boolean;
   /** whether a statement is an exercise; undefined when it is not known here */
   relExercise?: (of: string) => boolean | undefined;
+  /** who signed a statement; undefined when it is not known here */
+  relOriginator?: (of: string) => string | undefined;
+  /** who signed this one, if not `from` */
+  originator?: string;
   /** when the statement was issued, if that was before now */
   issued_at?: number;
   /** an officer releases an older statement expressly */
@@ -38,6 +43,8 @@ export interface Question {
   /** asks for an action that uses force against persons or goods */
   coercive?: boolean;
   transfer_basis?: string;
+  /** between `from` and `to`, for kinds that need no grant */
+  tie?: Tie | undefined;
 }
 
 /** Kinds that two officers release whatever the agreement says; so are personal data and coercive actions. */
@@ -54,6 +61,7 @@ const agreementAsBasis = 'SAFEGUARDS_INSTRUMENT';
 export function decide(question: Question): Decision {
   const general = generalRefusal(question);
   if (general !== undefined) return new Refusal(general, question);
+  if (isUngranted(question.kind)) return onTie(question);
   const agreements = inForce(question.agreements, question.from, question.to, question.now);
   if (agreements.length === 0) return noAgreement(question);
   const candidates = agreements.flatMap((signed) => underAgreement(question, signed));
@@ -61,13 +69,34 @@ export function decide(question: Question): Decision {
   return covered.length > 0 ? permit(question, covered.reduce(better)) : furthest(candidates as Failed[], question);
 }
 
-function generalRefusal({ from, to, partner, now, valid_until, exercise, rel = [], relHeldBy, relExercise }: Question): RuleId | undefined {
+function generalRefusal(question: Question): RuleId | undefined {
+  const { from, to, partner, now, valid_until, exercise, rel = [], relHeldBy, relExercise, relOriginator, originator = from } = question;
   if (from === to) return 'to_itself';
   if (partner === false) return 'no_active_partner';
   if (valid_until <= now) return 'statement_expired';
   if (rel.some(({ of }) => (relExercise?.(of) ?? exercise) !== exercise)) return 'exercise_apart';
   if (rel.some(({ type, of }) => openRelations.has(type) && relHeldBy?.(of, to) !== true)) return 'target_not_held';
+  if (rel.some(({ type, of }) => openRelations.has(type) && (relOriginator?.(of) ?? originator) !== originator)) return 'not_originator';
   return undefined;
+}
+
+/** What was given can be called back, corrected and answered for, whatever became of the agreement. */
+function onTie(question: Question): Decision {
+  const { from, to, tie, now, agreements, handling, parts } = question;
+  if (tie === undefined || now >= tiedUntil(tie)) return new Refusal('no_tie', question);
+  const signed = agreementOf(agreements, tie.agreement, from, to);
+  if (signed === undefined) return new Refusal('agreement_unknown', question);
+  const facts = factsOf(question, signed.agreement);
+  const { released, withheld } = decideParts(parts, { ...contextOf(question, facts), classes: classesBetween(signed.agreement, from, to) });
+  const { transfer_basis = agreementAsBasis, reply_by } = question;
+  const terms = { purposes: handling.purposes, retain_until: tiedUntil(tie), onward: onwardOfHandling(handling), transfer_basis };
+  const release = releaseMode(question, 'automatic', released);
+  return permitUnder(question, signed, {
+    released,
+    withheld,
+    terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }) },
+    release,
+  });
 }
 
 interface Covered {
@@ -95,10 +124,14 @@ function underGrant(question: Question, signed: SignedAgreement, grant: Grant): 
   const checks = coverage(question, signed.agreement, grant);
   const failed = checks.findIndex(([, holds]) => !holds);
   if (failed !== -1) return { rule: checks[failed]![0], facts, passed: failed };
-  const { rel = [], relHeldBy, to, authorisation, parts } = question;
-  const decided = decideParts(parts, { grant, facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation });
+  const { parts } = question;
+  const decided = decideParts(parts, { ...contextOf(question, facts), classes: grant.classes });
   const nothing = grant.classes.length === 0 || (parts.length > 0 && decided.released.length === 0);
   return nothing ? { rule: 'nothing_granted', facts, passed: checks.length } : { signed, grant, ...decided };
+}
+
+function contextOf({ rel = [], relHeldBy, to, authorisation }: Question, facts: Facts): Omit<PartContext, 'classes'> {
+  return { facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation };
 }
 
 /** What a grant must say to a statement before its parts are looked at, in the order in which it is asked. */
@@ -133,17 +166,20 @@ function better(a: Covered, b: Covered): Covered {
 }
 
 function permit(question: Question, { signed, grant, released, withheld }: Covered): Permit {
-  const { from, to } = question;
-  const { id, version } = signed.agreement;
-  return Permit[grantPermit]({
-    from,
-    to,
-    agreement: { id, version, digest: signed.digest },
+  return permitUnder(question, signed, {
     released,
     withheld,
     terms: termsOf(question, grant),
-    release: releaseMode(question, grant, released),
+    release: releaseMode(question, grant.release, released),
   });
+}
+
+function permitUnder(
+  { from, to }: Question,
+  { digest, agreement: { id, version } }: SignedAgreement,
+  decided: Pick<Permit, 'released' | 'withheld' | 'terms' | 'release'>,
+): Permit {
+  return Permit[grantPermit]({ from, to, agreement: { id, version, digest }, ...decided });
 }
 
 function termsOf(question: Question, grant: Grant): Terms {
@@ -157,9 +193,9 @@ function termsOf(question: Question, grant: Grant): Terms {
   };
 }
 
-function releaseMode({ kind, coercive }: Question, grant: Grant, released: readonly PartDecision[]): ReleaseMode {
+function releaseMode({ kind, coercive }: Question, granted: ReleaseMode, released: readonly PartDecision[]): ReleaseMode {
   const personal = released.some(({ part }) => part.dataClass === 'P1');
-  return personal || coercive === true || secondOfficerKinds.has(kind) ? 'second_officer' : grant.release;
+  return personal || coercive === true || secondOfficerKinds.has(kind) ? 'second_officer' : granted;
 }
 
 /** The officer is told what came closest. */

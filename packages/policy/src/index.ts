@@ -5,3 +5,4 @@ export * from './errors.js';
 export { type Explained, type ExplainedPart, explain } from './explain.js';
 export { type AgreementName, type Decision, type PartDecision, Permit, Refusal, type Terms } from './permit.js';
 export { type RuleCode, type RuleId, rules } from './rules.js';
+export { type Tie, tiedUntil } from './tie.js';

@@ -1,10 +1,10 @@
-import type { Part, Relation } from '@entente/statement';
-import type { Grant } from './agreement.js';
+import type { DataClass, Part, Relation } from '@entente/statement';
 import type { PartDecision } from './permit.js';
 import { type Facts, type RuleId, reasonOf } from './rules.js';
 
 export interface PartContext {
-  grant: Grant;
+  /** data classes that the addressee may see */
+  classes: readonly DataClass[];
   facts: Facts;
   rel: readonly Relation[];
   /** whether the addressee holds the statement of this digest */
@@ -41,9 +41,9 @@ export function decideParts(parts: readonly Part[], context: PartContext): { rel
 
 const releasing: ReadonlySet<RuleId> = new Set(['class_granted', 'relation_held']);
 
-function ruleOf({ pointer, dataClass }: Part, { grant, rel, isHeld, authorisation }: PartContext): RuleId {
+function ruleOf({ pointer, dataClass }: Part, { classes, rel, isHeld, authorisation }: PartContext): RuleId {
   if (dataClass === 'P2') return 'special_category';
-  if (!grant.classes.includes(dataClass)) return 'class_not_granted';
+  if (!classes.includes(dataClass)) return 'class_not_granted';
   if (dataClass === 'J1' && authorisation === undefined) return 'authorisation_missing';
   if (!pointer.startsWith('/rel/')) return 'class_granted';
   const relation = rel[Number(pointer.slice('/rel/'.length))];

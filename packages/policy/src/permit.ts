@@ -31,9 +31,9 @@ interface Permitted {
   from: string;
   to: string;
   agreement: AgreementName;
-  released: PartDecision[];
-  withheld: PartDecision[];
-  terms: Terms;
+  released: readonly PartDecision[];
+  withheld: readonly PartDecision[];
+  terms: Readonly<Terms>;
   release: ReleaseMode;
 }
 

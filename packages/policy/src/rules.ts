@@ -35,6 +35,14 @@ export const rules = {
     code: 'target_not_held',
     words: ({ to }) => `This changes or recalls a statement that ${to} does not hold; telling it would tell that the statement exists.`,
   },
+  not_originator: {
+    code: 'not_originator',
+    words: () => 'Only the originator of a statement recalls, corrects or replaces it.',
+  },
+  no_tie: {
+    code: 'no_tie',
+    words: ({ from, to }) => `Neither ${from} nor ${to} has had anything of the other that it may still keep, or in the year after.`,
+  },
   // why no agreement lets it through
   agreement_missing: { code: 'no_agreement', words: ({ from, to }) => `There is no agreement between ${from} and ${to}.` },
   agreement_half_signed: {

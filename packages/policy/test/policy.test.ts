@@ -240,7 +240,59 @@ t.test('two officers where the law asks for two', async (t) => {
   t.equal(permitted({ coercive: true }).release, 'second_officer');
   t.equal(permitted({ parts: personal, agreements: [granting({ classes: ['N0', 'P1'] })] }).release, 'second_officer');
   t.equal(permitted({ parts: personal }).release, 'automatic', 'personal data that stays here needs no second officer');
-  t.equal(permitted({ kind: 'recall', agreements: [granting({ kinds: ['recall'] })] }).release, 'second_officer');
+  t.equal(permitted({ kind: 'recall', tie: { agreement: sign().digest, until: now + day } }).release, 'second_officer');
+});
+
+t.test('recall, correction and compliance need no grant while something given can be kept, and a year longer', async (t) => {
+  const year = 365 * day;
+  const of = 'A'.repeat(43);
+  const ended = sign({ expires: now - day / 2, grants: [{ ...grant, kinds: ['alert'] }] });
+  const tie = { agreement: ended.digest, until: now - year + 1 };
+  const recall = { kind: 'recall', tie, agreements: [ended], rel: [{ type: 'recalls', of }], relHeldBy: () => true };
+  const permit = permitted(recall);
+  t.same(permit.terms.retain_until, now + 1);
+  t.equal(permit.agreement.digest, ended.digest, 'the agreement under which it was given, also after its end');
+  t.same([...new Set(permit.released.map(({ part }) => part.dataClass))].sort(), ['C1', 'N0'], 'the classes granted, for any kind');
+  const open = permitted({ ...recall, agreements: [sign({ expires: now - 1, grants: [] })] });
+  t.ok(open.released.length > 0 && open.released.every(({ part }) => part.dataClass === 'N0'), 'without a grant, what names nobody');
+  t.equal(refused({ ...recall, tie: { ...tie, until: now - year } }), 'no_tie');
+  t.equal(refused({ ...recall, tie: undefined }), 'no_tie');
+  t.equal(refused({ ...recall, agreements: [] }), 'agreement_unknown');
+  t.equal(refused({ ...recall, relHeldBy: () => false }), 'target_not_held', 'only holders of the target hear of its recall');
+  t.equal(refused({ ...recall, relOriginator: () => merovia }), 'not_originator');
+  t.equal(
+    permitted({ ...recall, relOriginator: () => merovia, originator: merovia }).from,
+    customs,
+    'who passed it on passes on its recall',
+  );
+  t.equal(refused({ ...recall, kind: 'alert', agreements: [ended] }), 'agreement_ended', 'no other kind');
+
+  const { terms, agreement } = permit;
+  const release = { ...terms, agreement, iat: now };
+  const parts = permit.released.map(({ part }) => part);
+  const arrival = (change: Partial<Arrival> = {}): Arrival => ({
+    release,
+    claims: { kind: 'recall', handling },
+    parts,
+    from: customs,
+    to: licensing,
+    agreements: [ended],
+    tie,
+    now,
+    ...change,
+  });
+  const verdict = (change: Partial<Arrival>): string => {
+    const answer = accept(arrival(change));
+    return answer instanceof Refusal ? answer.rule : 'accepted';
+  };
+  t.equal(verdict({}), 'accepted');
+  t.equal(verdict({ tie: undefined }), 'no_tie', 'nothing was ever given, and the agreement has ended');
+  t.equal(verdict({ tie: undefined, agreements: [{ ...sign(), digest: ended.digest }] }), 'accepted', 'it may come before what it recalls');
+  t.equal(verdict({ agreements: [] }), 'agreement_unknown');
+  t.equal(verdict({ parts: [{ pointer: '/body/explanation', dataClass: 'P1' }] }), 'class_not_granted_to_us');
+  t.equal(verdict({ now: now + 2 }), 'no_tie');
+  const long = accept(arrival({ release: { ...release, retain_until: now + 9 * year } })) as Acceptance;
+  t.equal(long.terms.retain_until, now + 30 * day + year, 'never longer than anything that was given');
 });
 
 t.test('one grant carries a release: the one that releases most, of equals the one that keeps shorter', async (t) => {

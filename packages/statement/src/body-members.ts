@@ -8,13 +8,14 @@ import { route } from './elements/route.js';
 import { transport } from './elements/transport.js';
 import { classed, code, day, digest, identifier, list, matching, optional, record, text, time, whole } from './schema/members.js';
 
-const itself = Object.fromEntries(dataClasses.map((c) => [c, c])) as Record<DataClass, DataClass>;
+/** Each class by its own name. */
+export const itself = Object.fromEntries(dataClasses.map((c) => [c, c])) as Record<DataClass, DataClass>;
 /** Prose is of the class that its author gives it; without his word it counts as personal. */
 export const byNarrativeClass: ClassByMember = { by: 'narrative_class', map: itself, otherwise: 'P1' };
 /** A list that goes as one disclosure is of the strictest class that one of its items names. */
 export const byItems: ClassOfItems = { strictest: 'data_class', otherwise: 'P1' };
 
-const provision = record({ instrument: code('legal-instrument'), provision: text(200) });
+export const provision = () => record({ instrument: code('legal-instrument'), provision: text(200) });
 const attachment = record({
   sha256: digest(),
   media_type: matching('^[a-z]+/[a-z0-9.+-]{1,100}$', 120),
@@ -32,7 +33,7 @@ export const commonMembers = () => ({
   case_ref: optional(identifier({ 'x-search': 'case_ref' })),
   campaign_key: optional(matching('^[A-Z0-9-]{4,40}$', 40, { 'x-search': 'campaign_key' })),
   handling_text: optional(text(500)),
-  legal_provisions: optional(list(provision, 20)),
+  legal_provisions: optional(list(provision(), 20)),
   entry_threshold_statement: optional(text(1000)),
   ack_by: optional(time()),
   reply_by: optional(time()),

@@ -8,6 +8,7 @@ import billLevel from '../data/bill-level.json' with { type: 'json' };
 import chpl from '../data/chpl.json' with { type: 'json' };
 import classificationLevel from '../data/classification-level.json' with { type: 'json' };
 import classificationScheme from '../data/classification-scheme.json' with { type: 'json' };
+import complianceOutcome from '../data/compliance-outcome.json' with { type: 'json' };
 import confidence from '../data/confidence.json' with { type: 'json' };
 import contactType from '../data/contact-type.json' with { type: 'json' };
 import controlCoherence from '../data/control-coherence.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import currency from '../data/currency.json' with { type: 'json' };
 import dataClass from '../data/data-class.json' with { type: 'json' };
 import dataRegime from '../data/data-regime.json' with { type: 'json' };
 import datePrecision from '../data/date-precision.json' with { type: 'json' };
+import deadline from '../data/deadline.json' with { type: 'json' };
 import deathPenaltyAssurance from '../data/death-penalty-assurance.json' with { type: 'json' };
 import declarationScheme from '../data/declaration-scheme.json' with { type: 'json' };
 import disclosureToPrivateSector from '../data/disclosure-to-private-sector.json' with { type: 'json' };
@@ -52,6 +54,8 @@ import personalNameMarker from '../data/personal-name-marker.json' with { type: 
 import precision from '../data/precision.json' with { type: 'json' };
 import probability from '../data/probability.json' with { type: 'json' };
 import purpose from '../data/purpose.json' with { type: 'json' };
+import recallEffect from '../data/recall-effect.json' with { type: 'json' };
+import recallReason from '../data/recall-reason.json' with { type: 'json' };
 import redFlag from '../data/red-flag.json' with { type: 'json' };
 import refusal from '../data/refusal.json' with { type: 'json' };
 import relation from '../data/relation.json' with { type: 'json' };
@@ -114,6 +118,7 @@ const all = [
   chpl,
   classificationLevel,
   classificationScheme,
+  complianceOutcome,
   confidence,
   contactType,
   controlCoherence,
@@ -125,6 +130,7 @@ const all = [
   dataClass,
   dataRegime,
   datePrecision,
+  deadline,
   deathPenaltyAssurance,
   declarationScheme,
   disclosureToPrivateSector,
@@ -158,6 +164,8 @@ const all = [
   precision,
   probability,
   purpose,
+  recallEffect,
+  recallReason,
   redFlag,
   refusal,
   relation,

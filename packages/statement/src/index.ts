@@ -31,7 +31,7 @@ export { inputSchemaOf as statementInputSchema } from './input-schema.js';
 export type { Json, JsonObject } from './json.js';
 export { jsonSchema } from './json-schema.js';
 export type { Kind, Term, Transitions } from './kinds/kind.js';
-export { kindOf, kinds, maySend } from './kinds/registry.js';
+export { isUngranted, kindOf, kinds, maySend } from './kinds/registry.js';
 export { checkAddressees, checkAuthor } from './rules/addressees.js';
 export { maximumDays } from './rules/v08-validity.js';
 export { checkCircularReporting } from './rules/v09-grading.js';

@@ -24,7 +24,7 @@ import {
 import { itemsOf, membersOf } from '../src/schema/annotate.js';
 import type { Annotated } from '../src/schema/members.js';
 import { walk } from '../src/schema/walk.js';
-import { alert, claimsOf, person, sampleAlert, sampleSighting, sighting } from './samples.js';
+import { alert, claimsOf, person, sampleAlert, sampleOf, sighting } from './samples.js';
 
 /** What the recipient's node makes of disclosures: groups stand in their element under the name of their class. */
 function fold(value: SdValue, keep: (part: Part) => boolean = () => true): Json {
@@ -213,7 +213,7 @@ for (const kind of kinds.values()) {
   });
 
   t.test(`${kind.name}: whatever is withheld, what is left is valid and has the same classes`, async () => {
-    const sample = kind === alert ? sampleAlert() : sampleSighting();
+    const sample = sampleOf(kind);
     const laid = layout(kind, sample);
     const mandatory = new Set(['/body/narrative_class']);
     const property = fc.property(fc.array(fc.boolean(), { minLength: laid.parts.length, maxLength: laid.parts.length }), (kept) => {
@@ -235,7 +235,7 @@ for (const kind of kinds.values()) {
       fc.json().map((text) => JSON.parse(text) as JsonObject),
     );
     const property = fc.property(hostile, (body) => {
-      const input = { ...(kind === alert ? sampleAlert() : sampleSighting()), body };
+      const input = { ...sampleOf(kind), body };
       const before = JSON.stringify(input);
       validateFull(kind, input);
       validateDraft(kind, input);

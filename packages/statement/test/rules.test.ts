@@ -6,6 +6,7 @@ import {
   checkDestinationsKept,
   type Finding,
   type JsonObject,
+  kinds,
   maximumDays,
   type StatementInput,
   validateDisclosed,
@@ -20,7 +21,7 @@ const judged = (input: unknown) => short(validateFull(alert, input));
 t.test('the samples and the published examples are good', async (t) => {
   t.same(validateFull(alert, sampleAlert()), []);
   t.same(validateFull(sighting, sampleSighting()), []);
-  for (const kind of [alert, sighting]) t.same(validateFull(kind, kind.example), []);
+  for (const kind of kinds.values()) t.same(validateFull(kind, kind.example), []);
 });
 
 t.test('V01 addressees: somebody, known, once, not oneself', async (t) => {
@@ -318,6 +319,20 @@ t.test('what a partner disclosed is judged without what he withheld', async (t) 
   const twice = [line, line] as JsonObject[];
   t.same(judge({ goods: twice }), ['refs reject /body/goods/1/id']);
   t.same(validateDisclosed(sighting, claimsOf(sampleSighting()), sampleSighting().body), [], 'relations are disclosed apart');
+});
+
+t.test('no other kind speaks for a recall or a correction, and each is about one statement', async (t) => {
+  const of = (type: string, n = 1) => ({ type, of: String(n).padStart(43, 'A') });
+  const withRel = (name: string, rel: unknown[]) => short(validateFull(kinds.get(name)!, { ...kinds.get(name)!.example, rel }));
+  t.same(withRel('alert', [of('supersedes')]), []);
+  t.same(withRel('alert', [of('recalls')]), ['rel reject /rel/0']);
+  t.same(withRel('recall', [of('recalls'), of('corrects')]), ['rel reject /rel/1']);
+  t.ok(withRel('recall', []).length > 0);
+  t.ok(withRel('recall', [of('recalls'), of('recalls', 2)]).length > 0);
+  t.ok(withRel('correction', [of('recalls')]).length > 0);
+  const compliance = kinds.get('compliance')!;
+  const { kept_until: _, ...body } = compliance.example.body;
+  t.ok(validateFull(compliance, { ...compliance.example, body }).length > 0, 'an exception says until when');
 });
 
 t.test('an input of the right kind is told apart from one for another', async (t) => {

@@ -9,6 +9,10 @@ export const sighting: Kind = kinds.get('sighting')!;
 export const sampleAlert = (): StatementInput => structuredClone(alertSample) as StatementInput;
 export const sampleSighting = (): StatementInput => structuredClone(sightingSample) as StatementInput;
 
+/** Of any kind: its sample, or the example that it publishes. */
+export const sampleOf = (kind: Kind): StatementInput =>
+  kind === alert ? sampleAlert() : kind === sighting ? sampleSighting() : structuredClone(kind.example);
+
 /** The sample with its body changed; a member set to undefined goes. */
 export function alertWith(change: Record<string, unknown>, envelope: Partial<StatementInput> = {}): StatementInput {
   const sample = sampleAlert();

@@ -127,6 +127,8 @@ export interface Incoming {
     statementState?: StatementState;
   }): Promise<Page<InboxRecord>>;
   receivedByDigest(release: Digest): Promise<InboxRecord | undefined>;
+  /** Every release by which a statement came and was held, also where its content was erased since. */
+  receivedOf(statement: Digest): Promise<ReceivedRecord[]>;
   receiptByDigest(digest: Digest): Promise<{ to: string; jwt: string } | undefined>;
   unsentReceipts(peer: string): Promise<{ digest: Digest; jwt: string; releases: { jti: string; verdict: Verdict; code?: string }[] }[]>;
   markReceiptsSent(peer: string, digests: Digest[]): Promise<void>;

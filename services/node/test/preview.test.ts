@@ -186,7 +186,12 @@ function origin(all: readonly Disclosure[], sealed: readonly Disclosure[], seen:
 
 /** As the partner takes it: judged by its rules under the same agreements, and opened. */
 async function arrival(to: string, agreements: SignedAgreement[], delivered: { jwt: string; jti: string; disclosures: string[] }) {
-  const nothing = { receivedByDigest: async () => undefined, receivedByJti: async () => undefined };
+  const nothing = {
+    receivedByDigest: async () => undefined,
+    receivedByJti: async () => undefined,
+    releasesOf: async () => [],
+    receivedOf: async () => [],
+  };
   const judged = await judge(
     { self: to, directory: { findKey, agreements: () => agreements } as never, store: nothing, now: () => now },
     self,

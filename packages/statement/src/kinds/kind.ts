@@ -27,7 +27,39 @@ export interface Kind {
   deadlines: { by?: { member: string; list: string }; terms: Record<string, Term> };
   /** longest validity in days; where `by` names a body member, its code in `list` may shorten it */
   validity: { maximumDays: number; by?: { member: string; list: string } };
+  /** goes without a grant between nodes of which one has had a release from the other (docs/protocol.md 8) */
+  ungranted?: true;
+  /** ends or changes the use of the statement that it names by this open relation, which no other kind may carry; offered first */
+  ends?: 'recalls' | 'corrects';
   /** a complete, valid input, published with the JSON Schema */
   example: StatementInput;
 }
 export type Transitions = Readonly<Record<string, readonly string[]>>;
+
+/** A kind that is about exactly one other statement. */
+export const target = (type: string): Kind['relates'] => ({
+  contains: { type: 'object', properties: { type: { const: type } }, required: ['type'] },
+  minContains: 1,
+  maxContains: 1,
+});
+
+/** Who had something to send has something to recall, and whoever receives answers. */
+export const everyAgency: Kind['senders'] = ['CUS', 'LIC', 'POL', 'FIU', 'INT', 'SAN', 'JUD', 'MAR', 'REG', 'AUD', 'TRN'];
+
+/** Of a recall or correction, and of each holder's answer to it. */
+export const reversalStates: Kind['states'] = {
+  statement: {
+    DRAFT: ['SUBMITTED'],
+    SUBMITTED: ['ISSUED', 'REJECTED_INTERNALLY'],
+    REJECTED_INTERNALLY: ['SUBMITTED'],
+    ISSUED: ['CLOSED'],
+    CLOSED: [],
+  },
+  addressee: {
+    PENDING: ['COMPLIED', 'EXCEPTION', 'OVERDUE'],
+    OVERDUE: ['COMPLIED', 'EXCEPTION'],
+    COMPLIED: ['CLOSED'],
+    EXCEPTION: ['COMPLIED', 'CLOSED'],
+    CLOSED: [],
+  },
+};

@@ -1,9 +1,12 @@
 import { alert } from './alert.js';
+import { compliance } from './compliance.js';
+import { correction } from './correction.js';
 import type { Kind } from './kind.js';
+import { recall } from './recall.js';
 import { sighting } from './sighting.js';
 
 /** Every kind that this version knows. A new kind is its file and one line here. */
-const known: readonly Kind[] = [alert, sighting];
+const known: readonly Kind[] = [alert, sighting, recall, correction, compliance];
 
 /** By name, in the newest version. */
 export const kinds: ReadonlyMap<string, Kind> = new Map(known.map((kind) => [kind.name, kind]));
@@ -16,3 +19,6 @@ export function kindOf(kind: string, ver: string): Kind | undefined {
 export function maySend(kind: Kind, agencyType: string): boolean {
   return kind.senders.includes(agencyType);
 }
+
+/** Whether statements of the kind go without a grant, see `Kind.ungranted`. */
+export const isUngranted = (kind: string): boolean => kinds.get(kind)?.ungranted === true;

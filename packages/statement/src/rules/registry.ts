@@ -1,4 +1,5 @@
 import { idsDiffer, referencesResolve } from './references.js';
+import { relationsFitKind } from './relations.js';
 import type { Rule } from './rule.js';
 import { legalBasisCovers } from './v03-legal-basis.js';
 import { personalDataIsJustified } from './v05-personal-data.js';
@@ -29,4 +30,5 @@ export const rules: readonly Rule[] = [
   destinationsApart,
   idsDiffer,
   referencesResolve,
+  relationsFitKind,
 ];

@@ -5,11 +5,11 @@ import { pageOf, positionOf } from '../cursor.js';
 import type { InboxRecord, ReceivedRecord } from '../records.js';
 import type { Incoming } from '../store.js';
 import { inbox, received } from '../tables/incoming.js';
-import { statement, statementName } from '../tables/statement.js';
+import { contentName, statement, statementName } from '../tables/statement.js';
 import { gathered } from './gathered.js';
 import { openClaims, statementColumns, statementRecord } from './statements.js';
 
-type Received = Pick<Incoming, 'receivedByJti' | 'received' | 'receivedByDigest'>;
+type Received = Pick<Incoming, 'receivedByJti' | 'received' | 'receivedByDigest' | 'receivedOf'>;
 
 const selectInbox = (db: NodePgDatabase) =>
   db
@@ -89,5 +89,15 @@ export function readReceived(db: NodePgDatabase, now: () => number): Received {
       return pageOf(rows, limit, (row) => row.received.position, inboxRecord);
     },
     receivedByDigest: byDigest,
+    receivedOf: async (digest) => {
+      const rows = await db
+        .select(getTableColumns(received))
+        .from(contentName)
+        .innerJoin(inbox, and(eq(inbox.digest, contentName.ref), eq(inbox.verdict, 'held')))
+        .innerJoin(received, eq(received.position, inbox.position))
+        .where(eq(contentName.statement, digest))
+        .orderBy(received.position);
+      return rows.map(receivedRecord);
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** What issuing a statement and releasing an older one have in common: permits become addressed releases, in one act. */
 import { Permit, type Refusal } from '@entente/policy';
 import { type IssuedStatement, type SealedRelease, sealRelease } from '@entente/seal';
+import { isUngranted } from '@entente/statement';
 import { type Act, type Digest, type NewRelease, type Store, StoreError } from '@entente/store';
 import type { Actor, Answer, Idempotency, ReleaseOutcome } from '../agency/acts.js';
 import type { Identity } from '../identity.js';
@@ -67,7 +68,8 @@ export function idempotent(idempotency: Idempotency | undefined, by: Actor, answ
 
 /** The rows of peers and agreements are read again in the transaction; if one fell away in between, the officer is told and nothing happened. */
 export async function commitRelease(store: Store, permits: Permit[], act: Act): Promise<{ replayed?: unknown }> {
-  const require = { activePeers: permits.map((p) => p.to), agreementsInForce: [...new Set(permits.map((p) => p.agreement.digest))] };
+  const granted = (act.releases ?? []).filter((release) => !isUngranted(release.kind));
+  const require = { activePeers: permits.map((p) => p.to), agreementsInForce: [...new Set(granted.map((r) => r.agreement))] };
   try {
     return await store.commit({ ...act, require });
   } catch (error) {

@@ -1,9 +1,10 @@
 /** Asks the policy, for each addressee, what may leave: the one place where the node puts the question. */
 import { type Decision, decide } from '@entente/policy';
-import { codeList, type Kind, layout, type StatementInput } from '@entente/statement';
+import { codeList, isUngranted, type Kind, layout, type StatementInput } from '@entente/statement';
 import type { Store } from '@entente/store';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
+import { tieAbout } from './tie.js';
 
 export interface Decided {
   addressee: string;
@@ -11,7 +12,12 @@ export interface Decided {
 }
 
 export async function decideFor(
-  deps: { store: Pick<Store, 'statement' | 'releasesOf'>; identity: Pick<Identity, 'id'>; directory: Directory; now: () => number },
+  deps: {
+    store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf'>;
+    identity: Pick<Identity, 'id'>;
+    directory: Directory;
+    now: () => number;
+  },
   kind: Kind,
   input: StatementInput,
   addressees: string[],
@@ -19,6 +25,7 @@ export async function decideFor(
 ): Promise<Decided[]> {
   const { parts } = layout(kind, input);
   const targets = await targetsOf(deps.store, input);
+  const tie = isUngranted(kind.name) ? await tieAbout(deps.store, input.rel ?? []) : () => undefined;
   return addressees.map((to) => ({
     addressee: to,
     decision: decide({
@@ -31,12 +38,14 @@ export async function decideFor(
       rel: input.rel ?? [],
       relHeldBy: (of, node) => targets.get(of)?.holders.has(node) ?? false,
       relExercise: (of) => targets.get(of)?.exercise,
+      relOriginator: (of) => targets.get(of)?.originator,
+      tie: tie(to),
       from: deps.identity.id,
       to,
       partner: deps.directory.peer(to)?.state === 'active',
       agreements: deps.directory.agreements(),
       now: deps.now(),
-      ...(typeof input.body.reply_by === 'string' ? { reply_by: Math.floor(Date.parse(input.body.reply_by) / 1000) } : {}),
+      ...replyBy(input),
       ...(typeof input.body.urgency === 'string' ? { urgency: input.body.urgency } : {}),
       coercive: asksForCoercion(input),
       ...act,
@@ -48,6 +57,7 @@ interface Target {
   /** As far as this node knows: the originator, and those to whom it released it. */
   holders: Set<string>;
   exercise: boolean | undefined;
+  originator: string | undefined;
 }
 
 /** The statements that this one refers to. */
@@ -58,10 +68,16 @@ async function targetsOf(store: Pick<Store, 'statement' | 'releasesOf'>, input: 
       digests.map(async (digest) => {
         const [statement, releases] = await Promise.all([store.statement(digest), store.releasesOf(digest)]);
         const holders = new Set([...(statement ? [statement.iss] : []), ...releases.map((r) => r.to)]);
-        return [digest, { holders, exercise: statement?.exercise }] as const;
+        return [digest, { holders, exercise: statement?.exercise, originator: statement?.iss }] as const;
       }),
     ),
   );
+}
+
+/** An answer is due when the statement says so; compliance is one. */
+function replyBy({ body }: StatementInput): { reply_by?: number } {
+  const due = body.reply_by ?? body.comply_by;
+  return typeof due === 'string' ? { reply_by: Math.floor(Date.parse(due) / 1000) } : {};
 }
 
 function asksForCoercion(input: StatementInput): boolean {

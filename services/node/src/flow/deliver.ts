@@ -1,6 +1,7 @@
 /** The sender's side of a feed: takes what the recipient says of earlier releases, and offers what is queued for it. docs/protocol.md section 6. */
 import { inForce } from '@entente/policy';
 import { digestOf, type OpenedReceipt, openReceipt, SealError, signPage, signVoid } from '@entente/seal';
+import { isUngranted } from '@entente/statement';
 import type { ReleaseRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
@@ -98,7 +99,8 @@ export function createDelivery(deps: {
   }
 
   function stillAllowed(row: ReleaseRecord): boolean {
-    const agreed = inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
+    const agreed =
+      isUngranted(row.kind) || inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
     return agreed && row.retainUntil > now() && directory.peer(row.to)?.state === 'active';
   }
 

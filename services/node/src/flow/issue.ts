@@ -166,7 +166,7 @@ function actOf(
   answer: Answer<PostedBody>,
 ): Act {
   const { claims, digest } = issued;
-  const urgency = urgencyOf(request.input);
+  const urgency = urgencyOf(kind, request.input);
   const texts = issued.disclosures.map((d) => d.text);
   return {
     ...idempotent(request.idempotency, request.by, answer),
@@ -195,8 +195,9 @@ function actOf(
   };
 }
 
-/** 1 is the most urgent; 0 is kept for recalls. What carries no urgency goes last. */
-function urgencyOf(input: StatementInput): number {
+/** 0: it ends the use of what is held; 1 is the most urgent of the others. What carries no urgency goes last. */
+function urgencyOf(kind: Kind, input: StatementInput): number {
+  if (kind.ends) return 0;
   const order = codeList('urgency').codes.map((c) => c.code);
   const at = order.indexOf(String(input.body.urgency ?? ''));
   return at < 0 ? order.length : at + 1;

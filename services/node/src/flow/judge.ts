@@ -1,9 +1,10 @@
 /** What a receiver checks of one release, in the order of docs/protocol.md section 7. Pure but for the keys and the look at what is held. */
 import { type Acceptance, accept, Refusal } from '@entente/policy';
 import { digestOf, type OpenedRelease, type OpenedStatement, openRelease, openStatement, SealError } from '@entente/seal';
-import { type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
+import { isUngranted, type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
 import type { Digest, ReceivedRecord, Store } from '@entente/store';
 import type { Directory } from '../peers/directory.js';
+import { tieAbout } from './tie.js';
 import { Failed, verdictOf } from './verdict.js';
 
 /** As it came, attacker-controlled throughout. `jti` is what the sender calls it. */
@@ -43,7 +44,7 @@ export interface NotHeld {
 export interface JudgeDeps {
   self: string;
   directory: Pick<Directory, 'findKey' | 'agreements'>;
-  store: Pick<Store, 'receivedByDigest' | 'receivedByJti'>;
+  store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf'>;
   now: () => number;
 }
 
@@ -61,7 +62,7 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
     const kind = knownKind(statement);
     const body = unfold(kind, statement.body);
     fitsSchema(kind, statement, body);
-    const acceptance = covered(deps, from, release, statement, kind, body);
+    const acceptance = await covered(deps, from, release, statement, kind, body);
     return { verdict: 'held', delivered, release, statement, kind, body, acceptance };
   } catch (error) {
     const { code, reason } = explain(error);
@@ -107,14 +108,15 @@ function fitsSchema(kind: Kind, statement: OpenedStatement, body: Record<string,
   if (finding) throw new Failed('schema', `${finding.pointer || '/'} ${finding.id}`);
 }
 
-function covered(
+async function covered(
   deps: JudgeDeps,
   from: string,
   release: OpenedRelease,
   statement: OpenedStatement,
   kind: Kind,
   body: Record<string, unknown>,
-): Acceptance {
+): Promise<Acceptance> {
+  const tie = isUngranted(kind.name) ? (await tieAbout(deps.store, statement.rel))(from) : undefined;
   const accepted = accept({
     release,
     claims: statement.claims,
@@ -123,6 +125,7 @@ function covered(
     to: deps.self,
     agreements: deps.directory.agreements(),
     now: deps.now(),
+    tie,
   });
   if (accepted instanceof Refusal) throw new Failed(accepted.code, accepted.reason);
   return accepted;

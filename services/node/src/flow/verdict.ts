@@ -11,6 +11,7 @@ const refused: ReadonlySet<string> = new Set([
   'no_onward_consent',
   'disclosures_differ',
   'no_agreement',
+  'no_tie',
   'agreement_unknown',
   'agreement_not_in_force',
   'sender_not_covered',
