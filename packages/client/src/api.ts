@@ -654,6 +654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/witnessing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who vouches for whose log
+         * @description Cosignatures of partners under this node's latest checkpoint, and the latest checkpoint of each partner's log.
+         */
+        get: operations["getWitnessing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -663,7 +683,7 @@ export interface paths {
         };
         /**
          * Hear of what happens
-         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
+         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
          *
          *     Every event has an id. With the last one in the header last-event-id, or in `after`, the next connection begins behind it: nothing is lost between two connections, however long. Without it begins with what happens from now on. The stream ends with the token.
          */
@@ -946,6 +966,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/v1/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every checkpoint of a log
+         * @description By size, with the cosignatures of witnesses below each note. The next `from` is one more than the last size.
+         */
+        get: operations["auditCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/v1/peer-checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest checkpoint of each partner's log
+         * @description As the partner signed it, whoever brought it; one for each name that the log had. `forks` are pairs of one log and size with two roots: each proves, by two signatures of the partner, that it showed two histories.
+         */
+        get: operations["auditPeerCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/v1/tlog/{log}/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest checkpoint, as a signed note
+         * @description C2SP tlog-checkpoint, with the cosignatures of witnesses (C2SP tlog-cosignature).
+         */
+        get: operations["auditTlogCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/v1/tlog/{log}/tile/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tile of the tree, or a bundle of entries
+         * @description C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` are hashes of 32 bytes, `tile/entries/<N>[.p/<W>]` entries behind their length in 16 bits. Never changes; only what a checkpoint covers is there.
+         */
+        get: operations["auditTlogTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/v1/tlog/{log}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proofs of leaves, as files
+         * @description C2SP tlog-proof, of the leaf at `index` or of the leaves that speak of `digest`: a statement, a release, a receipt, a key. Under the latest checkpoint, or under that of `size`.
+         */
+        get: operations["auditTlogProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/v1/entries": {
         parameters: {
             query?: never;
@@ -1154,7 +1274,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -7768,6 +7888,137 @@ export interface operations {
             };
         };
     };
+    getWitnessing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry per partner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description This node's own log; absent until a first checkpoint is cut. */
+                        own?: {
+                            /** @description Leaves under the latest checkpoint. */
+                            size: number;
+                            /**
+                             * Format: date-time
+                             * @description When it was cut. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /** @description How many partners must have cosigned it. */
+                            quorum: number;
+                            reached: boolean;
+                            cosigned_by: {
+                                /**
+                                 * @description The partner. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                peer: string;
+                                /**
+                                 * Format: date-time
+                                 * @description What it says, when. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                at: string;
+                            }[];
+                        };
+                        items: {
+                            /**
+                             * @description The partner. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            peer: string;
+                            name: string;
+                            /** @description Of the largest checkpoint that is held. */
+                            size?: number;
+                            /**
+                             * Format: date-time
+                             * @description When that one was first seen. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            seen_at?: string;
+                            /** @description Of the largest that this node has cosigned. */
+                            cosigned_size?: number;
+                            /** @description It has signed two histories; the audit API has both checkpoints. */
+                            forked: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listenEvents: {
         parameters: {
             query?: {
@@ -7777,7 +8028,7 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Only these. */
-                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
             };
             header?: {
                 /**
@@ -7898,7 +8149,7 @@ export interface operations {
                              *       "inbox.new"
                              *     ]
                              */
-                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
                             /**
                              * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                              * @enum {unknown}
@@ -8030,7 +8281,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
                 };
             };
         };
@@ -8058,7 +8309,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -8235,7 +8486,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -8477,7 +8728,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
                     /** @enum {unknown} */
                     state?: "active" | "paused";
                 };
@@ -8507,7 +8758,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -10239,6 +10490,557 @@ export interface operations {
                         size: number;
                         /** @description C2SP checkpoint: a signed note. */
                         note: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditCheckpoints: {
+        parameters: {
+            query?: {
+                /** @description Which log; `exchange` unless told. */
+                log?: "exchange" | "access";
+                /** @description Epoch of the log; the present one unless told. */
+                epoch?: number;
+                /** @description First position. */
+                from?: number;
+                /** @description Entries in one answer; 500 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Checkpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        log: string;
+                        epoch: number;
+                        items: {
+                            size: number;
+                            /** @description C2SP checkpoint: a signed note. */
+                            note: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was cut. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditPeerCheckpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Checkpoints of partners. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The partner. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            peer: string;
+                            /** @description Name of the log. */
+                            origin: string;
+                            size: number;
+                            /** @description C2SP checkpoint: a signed note. */
+                            note: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was first seen here. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node cosigned it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            cosigned_at?: string;
+                        }[];
+                        forks: {
+                            /**
+                             * @description The partner. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            peer: string;
+                            /** @description Name of the log. */
+                            origin: string;
+                            size: number;
+                            /** @description C2SP checkpoint: a signed note. */
+                            note: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was first seen here. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node cosigned it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            cosigned_at?: string;
+                        }[][];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditTlogCheckpoint: {
+        parameters: {
+            query?: {
+                /** @description Epoch of the log; the present one unless told. */
+                epoch?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which log. */
+                log: "exchange" | "access";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditTlogTile: {
+        parameters: {
+            query?: {
+                /** @description Epoch of the log; the present one unless told. */
+                epoch?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which log. */
+                log: "exchange" | "access";
+                /** @description Level, index, width; for instance `0/x001/234.p/17`. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hashes, or entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditTlogProof: {
+        parameters: {
+            query?: {
+                /** @description Epoch of the log; the present one unless told. */
+                epoch?: number;
+                /** @description Place of the leaf, from 0. */
+                index?: number;
+                /**
+                 * @description What the leaf speaks of. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest?: string;
+                /** @description Size of a checkpoint; the latest unless told. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which log. */
+                log: "exchange" | "access";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20 leaves, the oldest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            index: number;
+                            /** @description Byte for byte what was hashed. */
+                            leaf: string;
+                            /** @description The file: proof, checkpoint, cosignatures. */
+                            proof: string;
+                        }[];
                     };
                 };
             };

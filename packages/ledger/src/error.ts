@@ -15,6 +15,8 @@
  * - `bad_checkpoint`: a note whose text is no checkpoint
  * - `wrong_origin`: the checkpoint of another log
  * - `bad_tile_path`: not the name of a tile
+ * - `bad_bundle`: not a sequence of entries with their lengths
+ * - `bad_request`: not what a log asks of a witness
  */
 export type LedgerCode =
   | 'bad_size'
@@ -31,7 +33,9 @@ export type LedgerCode =
   | 'bad_signature'
   | 'bad_checkpoint'
   | 'wrong_origin'
-  | 'bad_tile_path';
+  | 'bad_tile_path'
+  | 'bad_bundle'
+  | 'bad_request';
 
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';

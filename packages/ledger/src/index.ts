@@ -1,3 +1,5 @@
+export { type AddCheckpoint, formatAddCheckpoint, parseAddCheckpoint } from './add-checkpoint.js';
+export { formatBundle, parseBundle } from './bundle.js';
 export {
   type Checkpoint,
   type Cosignature,
@@ -22,7 +24,17 @@ export {
   parseAccessLeaf,
   parseLeaf,
 } from './leaf.js';
-export { addSignatures, type Note, type NoteSignature, openNote, parseNote, signNote, type VerifiedSignature } from './note.js';
+export {
+  addSignatures,
+  formatSignature,
+  type Note,
+  type NoteSignature,
+  openNote,
+  parseNote,
+  signedOnlyBy,
+  signNote,
+  type VerifiedSignature,
+} from './note.js';
 export {
   formatVkey,
   type NoteKey,

@@ -63,7 +63,7 @@ export async function signNote(text: string, signer: NoteSigner): Promise<string
 }
 
 /** One signature line with its newline. */
-export function formatSignature(key: NoteKey, bytes: Uint8Array): string {
+export function formatSignature(key: Pick<NoteKey, 'name' | 'id'>, bytes: Uint8Array): string {
   return `${signatureMark}${key.name} ${toBase64(Uint8Array.of(...key.id, ...bytes))}\n`;
 }
 
@@ -71,6 +71,18 @@ export function formatSignature(key: NoteKey, bytes: Uint8Array): string {
 export function addSignatures(note: string, lines: readonly string[]): string {
   const signatures = note.slice(note.lastIndexOf('\n\n') + 2);
   return note + [...new Set(lines)].filter((line) => !signatures.includes(line)).join('');
+}
+
+/**
+ * The note with the signature lines of one key alone.
+ * @throws {LedgerError} `bad_note`
+ */
+export function signedOnlyBy(key: Pick<NoteKey, 'name' | 'id'>, note: string): string {
+  const { text, signatures } = parseNote(note);
+  return `${text}\n${signatures
+    .filter((line) => sameKey(line, key))
+    .map((line) => formatSignature(line, line.bytes))
+    .join('')}`;
 }
 
 /**

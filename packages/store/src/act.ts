@@ -39,7 +39,7 @@ export interface Act {
   shipments?: ShipmentWrite[];
   watches?: WatchWrite[];
   inbox?: { release: Digest; state: 'seen' | 'taken'; by: string }[];
-  /** What no other record stands for. The same event of the same peer and release is noted once. */
+  /** What no other record stands for. The same event of the same peer, release and code is noted once. */
   notices?: NewNotice[];
   webhooks?: WebhookWrite[];
   /** Contents to be destroyed, with their keys and tokens. */

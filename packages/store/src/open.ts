@@ -6,6 +6,7 @@ import { ensureHeads } from './commit/heads.js';
 import { openPool } from './database/pool.js';
 import { CallerError, storeError } from './error.js';
 import { checkpointCutter } from './log/checkpoint.js';
+import { readCheckpoints } from './log/checkpoints.js';
 import { readLogs } from './log/read.js';
 import { checkSchema } from './migrate.js';
 import { Partitions } from './partitions.js';
@@ -14,6 +15,7 @@ import { readFeeds } from './read/feeds.js';
 import { readFeedsIn } from './read/feeds-in.js';
 import { readHappenings } from './read/happenings.js';
 import { readParties } from './read/parties.js';
+import { readPeerCheckpoints } from './read/peer-checkpoints.js';
 import { readQuarantine } from './read/quarantine.js';
 import { readReceipts } from './read/receipts.js';
 import { readReceived } from './read/received.js';
@@ -85,6 +87,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readHappenings(pool),
       ...readWebhooks(db),
       ...readLogs(drizzle(replica), replica),
+      ...readCheckpoints(pool),
+      ...readPeerCheckpoints(db, pool, now),
       ...readAudit(drizzle(replica), replica),
       cutCheckpoint: checkpointCutter(tools),
       listen: (onEvent: Parameters<Store['listen']>[0]) => wake.listen(onEvent),

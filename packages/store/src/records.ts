@@ -148,6 +148,29 @@ export interface LogHead {
   root: Uint8Array;
 }
 
+/** Cut by this node, with what witnesses have signed below it: the latest word of each. */
+export interface CheckpointRecord {
+  epoch: number;
+  size: number;
+  root: Uint8Array;
+  note: string;
+  at: number;
+  /** `witness` is an entity id, `line` one signature line of the note. */
+  cosignatures: { witness: string; line: string; at: number }[];
+}
+
+/** A checkpoint of a peer's log, as the peer signed it. */
+export interface PeerCheckpoint {
+  peer: string;
+  origin: string;
+  size: number;
+  root: Uint8Array;
+  note: string;
+  at: number;
+  /** This node has cosigned it. */
+  cosignedAt?: number;
+}
+
 /** `out`: of this node. `in`: of the peer. */
 export type Direction = 'out' | 'in';
 

@@ -2,12 +2,14 @@ import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Ve
 import type {
   AuditReceipt,
   AuditRelease,
+  CheckpointRecord,
   DraftRecord,
   Happening,
   InboxRecord,
   LogHead,
   LogName,
   Page,
+  PeerCheckpoint,
   PeerRecord,
   QuarantineRecord,
   ReceivedRecord,
@@ -169,6 +171,8 @@ export interface Logs {
   log(name: LogName): Promise<LogHead>;
   leaves(name: LogName, epoch: number, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   leavesOfPeer(epoch: number, peer: string, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
+  /** What the log says of an object, oldest first. */
+  leavesAbout(name: LogName, epoch: number, digest: Digest, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   /** Tile hashes, for the proofs of the ledger: level 0 are the leaves. */
   hashes(name: LogName, epoch: number, level: number, index: number, count: number): Promise<Uint8Array[]>;
   /** Of the current epoch. `entry` is null once its retention has ended. */
@@ -178,14 +182,19 @@ export interface Logs {
    * nothing but padding was added since the last one, or if another process is at it.
    */
   cutCheckpoint(name: LogName, o: { padTo: number; sign: (checkpoint: CheckpointToSign) => Promise<string> }): Promise<boolean>;
-  /** Of the current epoch. */
-  latestCheckpoint(name: LogName): Promise<{ epoch: number; size: number; root: Uint8Array; note: string } | undefined>;
-  checkpoints(name: LogName, epoch: number): Promise<{ size: number; note: string }[]>;
+  /** Of the present epoch unless another is named. */
+  latestCheckpoint(name: LogName, epoch?: number): Promise<CheckpointRecord | undefined>;
+  /** The one of exactly this size. */
+  checkpointAt(name: LogName, epoch: number, size: number): Promise<CheckpointRecord | undefined>;
+  /** By size, from one on. */
+  checkpoints(name: LogName, epoch: number, from: number, limit: number): Promise<CheckpointRecord[]>;
+  /** Of a witness under a checkpoint of the exchange log; its first word for each checkpoint is kept. */
+  addCosignature(cosignature: { epoch: number; size: number; witness: string; line: string; at: number }): Promise<void>;
 }
 
 export interface Audit {
-  /** The latest page of the peer's feed, and the latest receipt that it gave, both signed by the peer: what it lost, it can be told by. */
-  heldOf(peer: string): Promise<{ page?: string; receipt?: string }>;
+  /** The latest page of the peer's feed, receipt and checkpoint that it gave, all signed by the peer: what it lost, it can be told by. */
+  heldOf(peer: string): Promise<{ page?: string; receipt?: string; checkpoint?: string }>;
   /** Of the feed to a peer, after this position; undefined beyond its end. */
   chainAt(peer: string, epoch: number, position: number): Promise<Digest | undefined>;
   /** Every release, out and in, in the order in which it was stored. One that leaves quarantine moves to the end. */
@@ -196,6 +205,30 @@ export interface Audit {
   pagesIn(peer: string, epoch: number, from: number, limit: number): Promise<{ first: number; last: number; jws: string }[]>;
   /** Voids taken in from a peer, from a position on. */
   voidsIn(peer: string, epoch: number, from: number): Promise<{ position: number; jwt: string }[]>;
+}
+
+/** What peers say of their own logs, and what this node has cosigned of it. */
+export interface Witnessing {
+  /** The largest of each peer and origin. */
+  peerCheckpoints(): Promise<PeerCheckpoint[]>;
+  /** The largest that is held, wherever it came from, or the first one of exactly this size. */
+  peerCheckpoint(peer: string, origin: string, size?: number): Promise<PeerCheckpoint | undefined>;
+  /** The largest that this node has cosigned. */
+  cosigned(peer: string, origin: string): Promise<PeerCheckpoint | undefined>;
+  /** True if it was not held before. Its signature has been verified; also one that contradicts another is kept. */
+  keepPeerCheckpoint(checkpoint: Pick<PeerCheckpoint, 'peer' | 'origin' | 'size' | 'root' | 'note'>): Promise<boolean>;
+  /**
+   * Notes that the checkpoint is about to be cosigned, if `old` is still the size of the largest one that was: at once with the check, so
+   * that two requests cannot both grow from the same size. Without: the size that is.
+   */
+  cosign(
+    checkpoint: Pick<PeerCheckpoint, 'peer' | 'origin' | 'size' | 'root' | 'note'>,
+    old: number,
+  ): Promise<{ cosigned: true; at: number } | { cosigned: false; size: number }>;
+  /** Size of the largest checkpoint of this node's own exchange log that the witness has cosigned; 0 without one. */
+  cosignedBy(witness: string, epoch: number): Promise<number>;
+  /** Two checkpoints of one log and size with two roots. */
+  forks(limit: number): Promise<[PeerCheckpoint, PeerCheckpoint][]>;
 }
 
 /** What happened, for those who are told without asking. */
@@ -228,6 +261,7 @@ export interface Store
     Parties,
     Work,
     Logs,
+    Witnessing,
     Audit,
     Subscriptions {
   commit(act: Act): Promise<Committed>;

@@ -209,10 +209,23 @@ t.test('checkpoints are cut over padded leaves, when something was added, by one
   t.same(await store.hashes('exchange', 1, 1, 0, 1), [second.root]);
   t.same(await store.hashes('exchange', 1, 0, 255, 3), all.slice(255, 258).map(leafHash));
   t.match(await store.latestCheckpoint('exchange'), { epoch: 1, size: 256, note: 'note 256' });
-  t.same(await store.checkpoints('exchange', 1), [
-    { size: 64, note: 'note 64' },
-    { size: 256, note: 'note 256' },
+  t.match(await store.checkpoints('exchange', 1, 0, 10), [
+    { size: 64, note: 'note 64', cosignatures: [] },
+    { size: 256, note: 'note 256', cosignatures: [] },
   ]);
+  t.equal(await store.checkpointAt('exchange', 1, 128), undefined);
+  for (const [witness, at] of [
+    ['https://b.example', 8],
+    ['https://a.example', 7],
+    ['https://b.example', 9],
+  ] as const)
+    await store.addCosignature({ epoch: 1, size: 256, witness, line: `line of ${witness}`, at });
+  t.same((await store.checkpointAt('exchange', 1, 256))?.cosignatures, [
+    { witness: 'https://a.example', line: 'line of https://a.example', at: 7 },
+    { witness: 'https://b.example', line: 'line of https://b.example', at: 8 },
+  ]);
+  const about = parsed(all[0]!).digest as string;
+  t.same(await store.leavesAbout('exchange', 1, about, 10), [{ position: 0, leaf: all[0] }], 'a leaf by what it speaks of');
   t.match(await store.log('exchange'), { epoch: 1, origin: null, size: 257 });
 
   await store.commit({ access: [{ actor: 'a', role: 'AUDITOR', operation: 'CONSULT' }] });

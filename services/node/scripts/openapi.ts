@@ -13,6 +13,7 @@ const app = await agencyListener({
     merge_delay_seconds: 3600,
     clock_tolerance_seconds: 30,
     webhooks: { private_addresses: false, give_up_days: 3 },
+    witnessing: { quorum: 0, neutral: [] },
   },
   logger: false,
   issuers: [],

@@ -8,7 +8,9 @@ import { readSecret } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { loadContentKeys } from './content-keys.js';
 import { federationListener } from './federation/listener.js';
+import { logRoutes } from './federation/log-routes.js';
 import { federationRoutes } from './federation/routes.js';
+import { witnessRoutes } from './federation/witness-routes.js';
 import { createCheckpoints, scheduleCheckpoints } from './flow/checkpoint.js';
 import { createCompleteness } from './flow/completeness.js';
 import { createDeclarationActs } from './flow/declaration.js';
@@ -24,12 +26,18 @@ import { openWake } from './flow/wake.js';
 import { watchPast } from './flow/watch-past.js';
 import { agencyListener } from './http/agency-listener.js';
 import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
+import { knowEachOther } from './log/know-each-other.js';
 import { openDirectory } from './peers/directory.js';
 import { createAgreementActs, createPeerActs } from './peers/pin.js';
 import { createRenewal } from './peers/renewal.js';
 import { watchFeeds } from './subscriptions/incomplete.js';
 import { openNews } from './subscriptions/news.js';
 import { startTelling } from './subscriptions/tell.js';
+import { createComparison } from './witness/comparison.js';
+import { createGathering } from './witness/gather.js';
+import { connectedBy, createRounds } from './witness/rounds.js';
+import { createSuspicion } from './witness/suspicion.js';
+import { createWitness } from './witness/witness.js';
 
 export interface Node extends AsyncDisposable {
   /** Where it listens now. */
@@ -94,6 +102,14 @@ async function assemble(
     refused: countRefusals(store, logger),
   });
   federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
+  const knows = (peer: string, other: string) => knowEachOther(peer, other, directory.agreements(), config.witnessing.neutral);
+  logRoutes(federation.app, { store, knows });
+  const connected = connectedBy(identity.tls);
+  const suspicion = createSuspicion({ store, self: identity.id, logger });
+  const gathering = createGathering({ ...common, suspicion, quorum: config.witnessing.quorum });
+  const comparison = createComparison({ ...common, connected, knows, suspicion });
+  witnessRoutes(federation.app, { witness: createWitness({ ...common, suspicion }), comparison });
+  const rounds = createRounds({ directory, connected, gathering, comparison, logger });
   wake.on('peer', () => void directory.refresh().then(federation.renewTrust));
 
   const agency = await agencyListener({
@@ -123,7 +139,7 @@ async function assemble(
     shutdown.abort(); // the held long polls answer empty, so that both listeners can close in order
     await Promise.all([agency.close(), federation.app.close()]);
   });
-  const schedule = scheduleCheckpoints({ store, checkpoints, logger, intervalSeconds: config.checkpoint_interval_seconds });
+  const schedule = scheduleCheckpoints({ store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());
   const housekeeping = keepHouse(store, logger);
   closeLater(() => housekeeping[Symbol.asyncDispose]());

@@ -7,6 +7,7 @@ import { nodeSigner } from '@entente/seal/node';
 import type { LogName, OwnKeyWrite } from '@entente/store';
 import type { Config } from './config/schema.js';
 import type { TlsIdentity } from './federation/listener.js';
+import { witnessName } from './witness/note-keys.js';
 
 export interface Identity {
   /** Entity id. */
@@ -20,6 +21,8 @@ export interface Identity {
   signer(use: Use): Signer;
   logOrigin(log: LogName, epoch: number): string;
   noteSigner(log: LogName, epoch: number): NoteSigner;
+  /** Cosigns the checkpoints of partners. Throws where there is no key for it. */
+  witnessSigner(): NoteSigner;
 }
 
 /** Files as `entente init` writes them: a private JWK with `use_for`, `not_before`, `not_after` in seconds. */
@@ -57,6 +60,10 @@ export function loadIdentity(config: Config, now: number): Identity {
     noteSigner: (log, epoch) => {
       const { jwk, sign } = signer('log');
       return { key: noteKey(logOrigin(log, epoch), signatureType.ed25519, Buffer.from(jwk.x, 'base64url')), sign };
+    },
+    witnessSigner: () => {
+      const { jwk, sign } = signer('witness');
+      return { key: noteKey(witnessName(config.entity_id), signatureType.cosignature, Buffer.from(jwk.x, 'base64url')), sign };
     },
   };
 }

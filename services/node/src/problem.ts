@@ -46,6 +46,7 @@ const statuses = {
   declaration_refused: 422,
   webhook_refused: 422,
   not_releasable: 422,
+  proof_invalid: 422,
   peer_invalid: 422,
   thumbprint_mismatch: 422,
   agreement_invalid: 422,

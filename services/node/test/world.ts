@@ -113,6 +113,7 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
       merge_delay_seconds: 3600,
       clock_tolerance_seconds: 5,
       webhooks: { private_addresses: false, give_up_days: 3 },
+      witnessing: { quorum: 0, neutral: [] },
     },
     logger: false,
     issuers,

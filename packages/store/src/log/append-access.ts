@@ -19,9 +19,10 @@ export function* appendAccess(
   const { epoch, frontier } = end;
   const first = frontier.size;
   const rows = entries.map((entry, i) => ({ epoch, position: first + i, at, salt: random(16), entry: JSON.stringify({ at, ...entry }) }));
-  const leaves = rows.map(({ salt, entry }) => ({
-    bytes: accessLeafBytes({ v: 1, digest: createHash('sha256').update(salt).update(entry).digest('base64url') }),
-  }));
+  const leaves = rows.map(({ salt, entry }) => {
+    const digest = createHash('sha256').update(salt).update(entry).digest('base64url');
+    return { bytes: accessLeafBytes({ v: 1, digest }), digest };
+  });
   yield* insertEntries(rows);
   yield* appendLeaves(end, leaves);
 }

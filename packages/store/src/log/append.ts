@@ -8,6 +8,8 @@ import { logHash, logLeaf } from '../tables/log.js';
 export interface LeafToAppend {
   bytes: Uint8Array;
   peer?: string;
+  /** What the leaf speaks of; nothing for padding. */
+  digest?: string;
 }
 
 const insertLeaves = inserter(logLeaf);
@@ -17,7 +19,8 @@ const utf8 = new TextDecoder();
 /** The leaf with its version, time and 128 random bits. */
 export function exchangeLeaf(members: LeafMembers, at: number, random: (bytes: number) => Uint8Array): LeafToAppend {
   const leaf: Leaf = { v: 1, n: Buffer.from(random(16)).toString('base64url'), at: rfc3339(at), ...members };
-  return { bytes: leafBytes(leaf), ...(members.peer !== undefined && { peer: members.peer }) };
+  const { peer, digest } = members;
+  return { bytes: leafBytes(leaf), ...(peer !== undefined && { peer }), ...(digest !== undefined && { digest }) };
 }
 
 /** Appends to the tree whose end is locked. The end moves along at once; its row in "head" is for the caller to write. */
@@ -25,9 +28,9 @@ export function* appendLeaves(end: LogEnd, leaves: readonly LeafToAppend[]): Ite
   const { log, epoch, frontier } = end;
   const rows: (typeof logLeaf.$inferInsert)[] = [];
   const completed: (typeof logHash.$inferInsert)[] = [];
-  for (const { bytes, peer } of leaves) {
+  for (const { bytes, peer, digest } of leaves) {
     const hash = leafHash(bytes);
-    rows.push({ log, epoch, position: frontier.size, leaf: utf8.decode(bytes), hash, peer: peer ?? null });
+    rows.push({ log, epoch, position: frontier.size, leaf: utf8.decode(bytes), hash, peer: peer ?? null, digest: digest ?? null });
     for (const { level, index, hash: root } of frontier.append(hash)) completed.push({ log, epoch, level, idx: index, hash: root });
   }
   yield* insertLeaves(rows);

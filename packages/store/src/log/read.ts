@@ -1,16 +1,20 @@
-import { and, asc, desc, eq, gte, lt } from 'drizzle-orm';
+import { and, asc, eq, gte } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { readLog } from '../commit/heads.js';
 import type { Logs } from '../store.js';
-import { accessEntry, checkpoint, epoch as epochTable, logHash, logLeaf } from '../tables/log.js';
+import { accessEntry, epoch as epochTable, logLeaf } from '../tables/log.js';
+import { hashReader } from './hashes.js';
 
 const utf8 = new TextEncoder();
 const leafRecord = ({ position, leaf }: { position: number; leaf: string }) => ({ position, leaf: utf8.encode(leaf) });
 
-export function readLogs(db: NodePgDatabase, pool: pg.Pool): Omit<Logs, 'cutCheckpoint'> {
+type Read = Pick<Logs, 'log' | 'leaves' | 'leavesAbout' | 'leavesOfPeer' | 'accessEntries' | 'hashes'>;
+
+export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
   const leafColumns = { position: logLeaf.position, leaf: logLeaf.leaf };
   return {
+    hashes: hashReader(pool),
     log: async (name) => {
       const { epoch, frontier } = await readLog(pool, name);
       const rows = await db.select({ origin: epochTable.origin }).from(epochTable).where(eq(epochTable.epoch, epoch));
@@ -25,6 +29,15 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Omit<Logs, 'cutChec
         .limit(limit);
       return rows.map(leafRecord);
     },
+    leavesAbout: async (name, epoch, digest, limit) => {
+      const rows = await db
+        .select(leafColumns)
+        .from(logLeaf)
+        .where(and(eq(logLeaf.digest, digest), eq(logLeaf.log, name), eq(logLeaf.epoch, epoch)))
+        .orderBy(asc(logLeaf.position))
+        .limit(limit);
+      return rows.map(leafRecord);
+    },
     leavesOfPeer: async (epoch, peer, from, limit) => {
       const rows = await db
         .select(leafColumns)
@@ -33,10 +46,6 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Omit<Logs, 'cutChec
         .orderBy(asc(logLeaf.position))
         .limit(limit);
       return rows.map(leafRecord);
-    },
-    hashes: async (name, epoch, level, index, count) => {
-      const rows = level === 0 ? await leafHashes(db, name, epoch, index, count) : await tileHashes(db, name, epoch, level, index, count);
-      return rows.map((row) => new Uint8Array(row.hash));
     },
     accessEntries: async (from, limit) => {
       const { epoch } = await readLog(pool, 'access');
@@ -47,46 +56,5 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Omit<Logs, 'cutChec
         .orderBy(asc(accessEntry.position))
         .limit(limit);
     },
-    latestCheckpoint: async (name) => {
-      const { epoch } = await readLog(pool, name);
-      const rows = await db
-        .select({ epoch: checkpoint.epoch, size: checkpoint.size, root: checkpoint.root, note: checkpoint.note })
-        .from(checkpoint)
-        .where(and(eq(checkpoint.log, name), eq(checkpoint.epoch, epoch)))
-        .orderBy(desc(checkpoint.size))
-        .limit(1);
-      return rows[0];
-    },
-    checkpoints: (name, epoch) =>
-      db
-        .select({ size: checkpoint.size, note: checkpoint.note })
-        .from(checkpoint)
-        .where(and(eq(checkpoint.log, name), eq(checkpoint.epoch, epoch)))
-        .orderBy(asc(checkpoint.size)),
   };
-}
-
-function leafHashes(db: NodePgDatabase, name: string, epoch: number, first: number, count: number): Promise<{ hash: Uint8Array }[]> {
-  const { log, position, hash } = logLeaf;
-  return db
-    .select({ hash })
-    .from(logLeaf)
-    .where(and(eq(log, name), eq(logLeaf.epoch, epoch), gte(position, first), lt(position, first + count)))
-    .orderBy(asc(position));
-}
-
-function tileHashes(
-  db: NodePgDatabase,
-  name: string,
-  epoch: number,
-  tileLevel: number,
-  first: number,
-  count: number,
-): Promise<{ hash: Uint8Array }[]> {
-  const { log, level, idx, hash } = logHash;
-  return db
-    .select({ hash })
-    .from(logHash)
-    .where(and(eq(log, name), eq(logHash.epoch, epoch), eq(level, tileLevel), gte(idx, first), lt(idx, first + count)))
-    .orderBy(asc(idx));
 }

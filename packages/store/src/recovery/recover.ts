@@ -98,9 +98,10 @@ async function append(client: pg.Client, leaves: readonly LeafToAppend[]): Promi
   const { log, epoch, frontier } = end;
   await new Partitions().reach(client, { record: 0, feed: 0, log: frontier.size + leaves.length });
   const db = drizzle(client);
-  for (const { bytes } of leaves) {
+  for (const { bytes, digest } of leaves) {
     const hash = leafHash(bytes);
-    await db.insert(logLeaf).values({ log, epoch, position: frontier.size, leaf: Buffer.from(bytes).toString('utf8'), hash, peer: null });
+    const leaf = Buffer.from(bytes).toString('utf8');
+    await db.insert(logLeaf).values({ log, epoch, position: frontier.size, leaf, hash, peer: null, digest: digest ?? null });
     for (const { level, index, hash: root } of frontier.append(hash))
       await db.insert(logHash).values({ log, epoch, level, idx: index, hash: root });
   }

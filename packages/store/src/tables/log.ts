@@ -1,5 +1,5 @@
 import { integer, pgTable, smallint, text } from 'drizzle-orm/pg-core';
-import { bytea, whole } from './columns.js';
+import { bytea, digest, whole } from './columns.js';
 
 export const head = pgTable('head', {
   rank: smallint().notNull(),
@@ -25,6 +25,7 @@ export const logLeaf = pgTable('log_leaf', {
   leaf: text().notNull(),
   hash: bytea().notNull(),
   peer: text(),
+  digest: digest(),
 });
 
 export const logHash = pgTable('log_hash', {
@@ -49,5 +50,31 @@ export const checkpoint = pgTable('checkpoint', {
   size: whole().notNull(),
   root: bytea().notNull(),
   note: text().notNull(),
+  at: whole().notNull(),
+});
+
+export const cosignature = pgTable('cosignature', {
+  epoch: integer().notNull(),
+  size: whole().notNull(),
+  witness: text().notNull(),
+  line: text().notNull(),
+  at: whole().notNull(),
+});
+
+export const peerCheckpoint = pgTable('peer_checkpoint', {
+  peer: text().notNull(),
+  origin: text().notNull(),
+  size: whole().notNull(),
+  root: bytea().notNull(),
+  note: text().notNull(),
+  at: whole().notNull(),
+  cosignedAt: whole('cosigned_at'),
+});
+
+export const accessRoot = pgTable('access_root', {
+  day: integer().notNull(),
+  epoch: integer().notNull(),
+  size: whole().notNull(),
+  root: bytea().notNull(),
   at: whole().notNull(),
 });

@@ -5,7 +5,7 @@
  */
 import type { Digest } from '@entente/seal';
 import type { DataClass, Finding, IdentifierCheck, StatementInput } from '@entente/statement';
-import type { DraftState } from '@entente/store';
+import type { CheckpointRecord, DraftState, LogName } from '@entente/store';
 import type { Role } from '../auth/roles.js';
 
 /** The person or machine behind a request, as the token says, and the role that permitted this act. */
@@ -216,7 +216,7 @@ export interface AgreementActs {
 /** Implemented by flow/checkpoint. */
 export interface CheckpointActs {
   /** Cuts a checkpoint now if anything but padding was added since the last; the latest signed note either way. */
-  cut(log: 'exchange' | 'access'): Promise<{ epoch: number; size: number; note: string } | undefined>;
+  cut(log: LogName): Promise<CheckpointRecord | undefined>;
 }
 
 /** Who this node is, for routes that say so. Implemented by app.ts. */

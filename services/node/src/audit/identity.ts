@@ -1,10 +1,11 @@
 /** Against what everything else is judged: keys, agreements, checkpoints. */
-import type { LogName, Store } from '@entente/store';
+import type { CheckpointRecord, LogName, Store } from '@entente/store';
 import { Type } from 'typebox';
 import type { CheckpointActs, Self } from '../agency/acts.js';
 import { closed, digest, entityId, notHere } from '../agency/shapes.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
+import { noteOf } from '../log/proof.js';
 import { checkpointShape, jwt, logMember, partner, read, tags } from './shapes.js';
 
 export function identityRoutes(
@@ -94,7 +95,7 @@ export function identityRoutes(
   );
 }
 
-function checkpointOf(log: LogName, latest: { epoch: number; size: number; note: string } | undefined) {
+function checkpointOf(log: LogName, latest: CheckpointRecord | undefined) {
   if (!latest) throw notHere('checkpoint yet');
-  return { log, epoch: latest.epoch, size: latest.size, note: latest.note };
+  return { log, epoch: latest.epoch, size: latest.size, note: noteOf(latest) };
 }

@@ -5,10 +5,11 @@ import { Type } from 'typebox';
 import { closed } from '../agency/shapes.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
+import { hashesOf } from '../log/proof.js';
 import { Problem } from '../problem.js';
 import { base64, epochMember, hashes, logMember, read, tags, whole } from './shapes.js';
 
-export function proofRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'checkpoints' | 'hashes'> }): void {
+export function proofRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'latestCheckpoint' | 'hashes'> }): void {
   app.get(
     '/audit/v1/proofs/inclusion',
     {
@@ -37,7 +38,7 @@ export function proofRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'c
       const { log = 'exchange', position, size } = request.query;
       const epoch = await reaching(log, request.query.epoch, size);
       if (position >= size) throw new Problem('not_found', 'the tree of this size does not reach that position');
-      const proof = await inclusionProof(position, size, (level, index, count) => store.hashes(log, epoch, level, index, count));
+      const proof = await inclusionProof(position, size, hashesOf(store, log, epoch));
       return { log, epoch, position, size, proof: proof.map(base64) };
     },
   );
@@ -70,7 +71,7 @@ export function proofRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'c
       const { log = 'exchange', from, to } = request.query;
       const epoch = await reaching(log, request.query.epoch, to);
       if (from > to) throw new Problem('not_found', 'a log does not shrink: `from` must not be larger than `to`');
-      const proof = await consistencyProof(from, to, (level, index, count) => store.hashes(log, epoch, level, index, count));
+      const proof = await consistencyProof(from, to, hashesOf(store, log, epoch));
       return { log, epoch, from, to, proof: proof.map(base64) };
     },
   );
@@ -80,7 +81,7 @@ export function proofRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'c
     const head = await store.log(log);
     if (epoch === undefined || epoch === head.epoch) {
       if (size <= head.size) return head.epoch;
-    } else if ((await store.checkpoints(log, epoch)).some((known) => known.size >= size)) return epoch;
+    } else if (((await store.latestCheckpoint(log, epoch))?.size ?? 0) >= size) return epoch;
     throw new Problem('not_found', 'this log does not reach so far');
   }
 }

@@ -3,11 +3,13 @@ import type { Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
 import type { CheckpointActs, Self } from '../agency/acts.js';
 import type { App } from '../http/listener.js';
+import { checkpointRoutes } from './checkpoints.js';
 import { entryRoutes } from './entries.js';
 import { feedRoutes } from './feeds.js';
 import { identityRoutes } from './identity.js';
 import { proofRoutes } from './proofs.js';
 import { signedRoutes } from './signed.js';
+import { tlogRoutes } from './tlog.js';
 
 /** In a scope of its own: every read in it goes into the access log before it is answered. */
 export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoints: CheckpointActs }): void {
@@ -16,6 +18,8 @@ export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoi
     await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: `${request.method} ${request.url.slice(0, 500)}` })] });
   });
   identityRoutes(app, deps);
+  checkpointRoutes(app, { store });
+  tlogRoutes(app, { store });
   entryRoutes(app, { store });
   signedRoutes(app, { store });
   feedRoutes(app, { store });

@@ -145,6 +145,25 @@ export const configSchema = Type.Object(
     checkpoint_interval_seconds: seconds(600, 86_400, 'How often a checkpoint of the log is cut for the peers.'),
     merge_delay_seconds: seconds(3600, 604_800, 'By when a receipt must be under a published checkpoint, and a release on a page.'),
     long_poll_seconds: seconds(50, 600, 'How long a poll without news is held open.'),
+    witnessing: Type.Object(
+      {
+        quorum: Type.Integer({
+          minimum: 0,
+          maximum: 100,
+          default: 0,
+          description:
+            'How many partners must have cosigned each checkpoint before the next one is cut; if fewer have, it is a trouble. 0 asks for none.',
+        }),
+        neutral: Type.Array(Type.String({ pattern: '^https://', maxLength: 255 }), {
+          default: [],
+          maxItems: 100,
+          uniqueItems: true,
+          description:
+            'Entity ids of partners that are known to all others as witnesses: needed where fewer than four exchange with each other.',
+        }),
+      },
+      { ...closed, default: {}, description: 'How partners vouch for the log of this node.' },
+    ),
     exercise: Type.Boolean({ default: false, description: 'A training installation: only exercise statements may be written here.' }),
     log_level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       default: 'info',

@@ -30,6 +30,8 @@ export class PeerRefused extends Error {
 export interface Dial {
   json(method: 'GET' | 'POST', path: string, body?: unknown, options?: { signal?: AbortSignal; timeout?: number }): Promise<unknown>;
   text(path: string): Promise<string>;
+  /** Sends text and gives back whatever the peer answers, of any status: for protocols in which a refusal says something. */
+  send(path: string, text: string): Promise<{ status: number; text: string }>;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,7 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
   async function call(
     method: 'GET' | 'POST',
     path: string,
-    body: unknown,
+    body: { type: string; text: string } | undefined,
     options: { signal?: AbortSignal; timeout?: number },
   ): Promise<Dispatcher.ResponseData> {
     const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
@@ -67,8 +69,8 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
         origin: base.origin,
         path: `${base.pathname.replace(/\/$/, '')}${path}`,
         method,
-        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        body: body === undefined ? null : JSON.stringify(body),
+        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': body.type }) },
+        body: body?.text ?? null,
         signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       });
     } catch (error) {
@@ -76,20 +78,28 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
     }
   }
 
-  async function read(response: Dispatcher.ResponseData): Promise<string> {
-    let text: string;
+  async function textOf(response: Dispatcher.ResponseData): Promise<string> {
     try {
-      text = await response.body.text();
+      return await response.body.text();
     } catch (error) {
       throw new PeerUnreachable(peer.id, (error as Error).message);
     }
+  }
+
+  async function read(response: Dispatcher.ResponseData): Promise<string> {
+    const text = await textOf(response);
     if (response.statusCode === 200) return text;
     throw new PeerRefused(peer.id, response.statusCode, codeOf(text));
   }
 
+  const asJson = (body: unknown) => (body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
   return {
-    json: async (method, path, body, options = {}) => parseStrict(await read(await call(method, path, body, options))),
+    json: async (method, path, body, options = {}) => parseStrict(await read(await call(method, path, asJson(body), options))),
     text: async (path) => read(await call('GET', path, undefined, {})),
+    send: async (path, text) => {
+      const response = await call('POST', path, { type: 'text/plain; charset=utf-8', text }, { timeout: 10_000 });
+      return { status: response.statusCode, text: await textOf(response) };
+    },
     close: () => agent.destroy(),
   };
 }

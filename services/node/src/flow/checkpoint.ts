@@ -4,6 +4,8 @@ import type { LogName, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { CheckpointActs } from '../agency/acts.js';
 import type { Identity } from '../identity.js';
+import { hashesOf } from '../log/proof.js';
+import type { Rounds } from '../witness/rounds.js';
 
 /** What peers see is filled up to a multiple of this, so that a size tells little. The access log is shown to nobody else and is not filled. */
 const PAD_TO: Record<LogName, number> = { exchange: 64, access: 1 };
@@ -17,8 +19,7 @@ export function createCheckpoints(deps: { store: Store; identity: Identity }): C
       padTo: PAD_TO[log],
       sign: async ({ epoch, size, root, previous }) => {
         if (previous && previous.size > 0) {
-          const read = (level: number, index: number, count: number) => store.hashes(log, epoch, level, index, count);
-          const proof = await consistencyProof(previous.size, size, read);
+          const proof = await consistencyProof(previous.size, size, hashesOf(store, log, epoch));
           verifyConsistency({ from: previous, to: { size, root }, proof });
         }
         return await signCheckpoint({ origin: identity.logOrigin(log, epoch), size, root }, identity.noteSigner(log, epoch));
@@ -35,12 +36,17 @@ export function scheduleCheckpoints(deps: {
   checkpoints: CheckpointActs;
   logger: Logger;
   intervalSeconds: number;
+  /** What follows on each cut. */
+  rounds: Rounds;
 }): AsyncDisposable {
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    running = running
-      .then(round)
-      .catch((error: unknown) => deps.logger.error({ reason: (error as Error).message }, 'no checkpoint could be cut'));
+    // A round that takes longer than the interval is not followed by all those that it delayed.
+    running ??= round()
+      .catch((error: unknown) => deps.logger.error({ reason: (error as Error).message }, 'no checkpoint could be cut'))
+      .finally(() => {
+        running = undefined;
+      });
   }, deps.intervalSeconds * 1000);
 
   async function round(): Promise<void> {
@@ -48,6 +54,7 @@ export function scheduleCheckpoints(deps: {
     if (!claim) return;
     try {
       for (const log of logs) await deps.checkpoints.cut(log);
+      await deps.rounds.run();
     } finally {
       await claim[Symbol.asyncDispose]();
     }

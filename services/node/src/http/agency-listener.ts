@@ -33,6 +33,7 @@ import { threadRoutes } from '../agency/thread.js';
 import { troubleRoutes } from '../agency/troubles.js';
 import { watchRoutes } from '../agency/watches.js';
 import { webhookRoutes } from '../agency/webhooks.js';
+import { witnessingRoutes } from '../agency/witnessing.js';
 import { auditRoutes } from '../audit/routes.js';
 import type { TrustedIssuer } from '../auth/keys.js';
 import { authentication } from '../auth/tokens.js';
@@ -45,7 +46,7 @@ import { apiDescription } from './openapi.js';
 
 /** Handed on in parts: each group of routes takes the few that it needs. */
 export interface AgencyListenerDeps {
-  config: Pick<Config, 'agency' | 'limits' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds' | 'webhooks'>;
+  config: Pick<Config, 'agency' | 'limits' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds' | 'webhooks' | 'witnessing'>;
   logger: FastifyBaseLogger | false;
   issuers: readonly TrustedIssuer[];
   self: Self;
@@ -88,6 +89,7 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   watchRoutes(app, { store, content, now });
   troubleRoutes(app, { store, receive: deps.receive, deliver: deps.deliver });
   feedRoutes(app, { store, deliver: deps.deliver, now, mergeDelaySeconds: config.merge_delay_seconds });
+  witnessingRoutes(app, { store, quorum: config.witnessing.quorum });
   eventRoutes(app, { store, news: deps.news, now });
   webhookRoutes(app, { store, content, addresses: { privateAddresses: config.webhooks.private_addresses } });
   catalogueRoutes(app);

@@ -41,6 +41,19 @@ export const apiDescription: FastifyDynamicSwaggerOptions = {
       { name: 'Operation', description: 'Health, and this description.' },
     ],
   },
+  // A wildcard has no name of its own in an address, and none that OpenAPI knows.
+  transform: ({ schema, url }) => ({ schema: (url.endsWith('/*') ? named(schema) : schema) as never, url: url.replace(/\*$/, ':path') }),
   refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `def-${index}`) },
   hideUntagged: true,
 };
+
+function named(schema: { params?: unknown } | undefined): object {
+  const { properties, required, ...rest } = schema!.params as { properties: Record<string, object>; required: string[] };
+  const rename = (name: string) => (name === '*' ? 'path' : name);
+  const params = {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [rename(name), property])),
+    required: required.map(rename),
+  };
+  return { ...schema, params };
+}

@@ -15,6 +15,22 @@ const events = {
     permission: 'delivery.read',
     means: 'a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay',
   },
+  'log.forked': {
+    permission: 'delivery.read',
+    means: 'a partner has signed two histories of its log: two checkpoints of one size prove it',
+  },
+  'log.inconsistent': {
+    permission: 'delivery.read',
+    means: 'a partner did not prove that its log grew from what it signed before',
+  },
+  'log.unwitnessed': {
+    permission: 'delivery.read',
+    means: "fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size",
+  },
+  'log.behind': {
+    permission: 'delivery.read',
+    means: "a partner has cosigned more of this node's own log than this node has: it may have come from a backup",
+  },
 } as const satisfies Record<string, { permission: Permission; means: string }>;
 
 export type EventName = keyof typeof events;

@@ -5,7 +5,8 @@ import { notice } from '../../tables/subscription.js';
 import type { Group, Plan, Writer } from '../plan.js';
 
 const insertNotices = inserter(notice);
-const keyOf = ({ event, peer, release }: Pick<NewNotice, 'event' | 'peer' | 'release'>) => `${event} ${release ?? ''} ${peer}`;
+const keyOf = ({ event, peer, release, code }: Pick<NewNotice, 'event' | 'peer' | 'release' | 'code'>) =>
+  [event, release, code, peer].join(' ');
 
 class NoticeWriter implements Writer<Act> {
   readonly #rows: (typeof notice.$inferInsert)[] = [];
@@ -27,17 +28,27 @@ class NoticeWriter implements Writer<Act> {
   }
 }
 
-const saidText = `SELECT n.event, n.peer, n.release FROM notice n JOIN unnest($1::text[], $2::text[], $3::bytea[]) AS a (event, peer, release)
-  ON n.event = a.event AND n.peer = a.peer AND n.release IS NOT DISTINCT FROM a.release`;
+const saidText = `SELECT n.event, n.peer, n.release, n.code FROM notice n
+  JOIN unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) AS a (event, peer, release, code)
+  ON n.event = a.event AND n.peer = a.peer AND n.release IS NOT DISTINCT FROM a.release AND n.code IS NOT DISTINCT FROM a.code`;
+
+interface Said {
+  event: string;
+  peer: string;
+  release: Buffer | null;
+  code: string | null;
+}
 
 export const notices: Group<Act> = {
   uses: (act) => act.notices !== undefined,
   open: async (client, acts) => {
     const asked = acts.flatMap((act) => act.notices ?? []);
     const releases = asked.map(({ release }) => (release === undefined ? null : Buffer.from(release, 'base64url')));
-    const values = [asked.map(({ event }) => event), asked.map(({ peer }) => peer), releases];
-    const { rows } = await client.query<{ event: string; peer: string; release: Buffer | null }>({ name: 'said', text: saidText, values });
-    const said = rows.map(({ release, ...row }) => keyOf({ ...row, ...(release && { release: release.toString('base64url') }) }));
+    const values = [asked.map(({ event }) => event), asked.map(({ peer }) => peer), releases, asked.map(({ code }) => code ?? null)];
+    const { rows } = await client.query<Said>({ name: 'said', text: saidText, values });
+    const said = rows.map(({ release, code, ...row }) =>
+      keyOf({ ...row, ...(release && { release: release.toString('base64url') }), ...(code !== null && { code }) }),
+    );
     return () => new NoticeWriter(new Set(said));
   },
 };
