@@ -4,6 +4,7 @@ import { openStore, type Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Self } from './agency/acts.js';
 import { trustedIssuers } from './auth/keys.js';
+import { clockOf } from './clock.js';
 import { readSecret } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { loadContentKeys } from './content-keys.js';
@@ -45,7 +46,6 @@ export interface Node extends AsyncDisposable {
 }
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
-const now = (): number => Math.floor(Date.now() / 1000);
 
 /** Opens, in this order: keys, database, what it knows of others, both listeners, the work in the background. Closes in the opposite one. */
 export async function startNode(config: Config, logger: Logger): Promise<Node> {
@@ -64,6 +64,7 @@ async function assemble(
   logger: Logger,
   closeLater: (close: () => PromiseLike<unknown>) => void,
 ): Promise<Node['addresses']> {
+  const now = clockOf(process.env);
   const identity = loadIdentity(config, now());
   const content = loadContentKeys(config, random);
   const step = process.env.ENTENTE_KILL_AT ? killAt(process.env.ENTENTE_KILL_AT) : noStep;
@@ -97,6 +98,7 @@ async function assemble(
   const federation = federationListener({
     tls: identity.tls,
     directory,
+    now,
     logger,
     heard: (peer) => pulling.now?.heard(peer),
     refused: countRefusals(store, logger),

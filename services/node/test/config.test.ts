@@ -132,6 +132,8 @@ t.test('dangerous states do not start', async (t) => {
     ['a promise that cannot be kept', { checkpoint_interval_seconds: 7200 }, /^checkpoint_interval_seconds: /],
     ['no database', { database: { url_file: 'secrets/nothing' } }, /^database.url_file: there is nothing/],
     ['a test instruction in production', {}, /^ENTENTE_KILL_AT/, { NODE_ENV: 'production', ENTENTE_KILL_AT: 'receive.stored:1' }],
+    ['F14 a clock set wrong in production', {}, /^ENTENTE_CLOCK_SHIFT: is for/, { NODE_ENV: 'production', ENTENTE_CLOCK_SHIFT: '60' }],
+    ['F14 a clock set wrong by what is no number', {}, /^ENTENTE_CLOCK_SHIFT: should be/, { ENTENTE_CLOCK_SHIFT: 'a day' }],
   ];
   for (const [name, changes, expected, env] of cases) t.match(problemsOf(folder(t, changes), env), [expected], name);
   t.same(

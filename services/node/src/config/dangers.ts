@@ -6,7 +6,7 @@ import type { Config } from './schema.js';
 const worldReadable = 0o007;
 
 export function dangersOf(config: Config, env: Readonly<Record<string, string | undefined>>): string[] {
-  return [...namesOf(config), ...listenersOf(config), ...loginsOf(config, env), ...clocksOf(config), ...secretsOf(config)];
+  return [...namesOf(config), ...listenersOf(config), ...loginsOf(config, env), ...clocksOf(config), ...secretsOf(config), ...testsOf(env)];
 }
 
 function namesOf({ entity_id, federation }: Config): string[] {
@@ -51,7 +51,6 @@ function loginsOf({ issuers, local_issuer }: Config, env: Readonly<Record<string
     ...issuers.flatMap((i, at) =>
       isIssuerUrl(i.issuer) ? [] : [`issuers[${at}].issuer: should be an https URL (http on this machine only), without query or fragment`],
     ),
-    ...(env.ENTENTE_KILL_AT !== undefined && env.NODE_ENV === 'production' ? ['ENTENTE_KILL_AT: is for tests; remove it'] : []),
   ];
 }
 
@@ -85,4 +84,14 @@ function secret(member: string, path: string, mend: string): string[] {
     return [`${member}: every user of this machine can reach ${path}; run chmod ${stat.isDirectory() ? 'o-rwx' : 'o='} ${path}`];
   if (stat.isFile() && stat.size === 0) return [`${member}: ${path} is empty; ${mend}`];
   return [];
+}
+
+/** What only a test may ask of a node. */
+function testsOf({ NODE_ENV, ENTENTE_CLOCK_SHIFT: shift, ENTENTE_KILL_AT: kill }: Readonly<Record<string, string | undefined>>): string[] {
+  const inProduction = NODE_ENV === 'production';
+  return [
+    ...(kill !== undefined && inProduction ? ['ENTENTE_KILL_AT: is for tests; remove it'] : []),
+    ...(shift !== undefined && inProduction ? ['ENTENTE_CLOCK_SHIFT: is for tests; remove it'] : []),
+    ...(shift !== undefined && !/^-?\d{1,9}$/.test(shift) ? ['ENTENTE_CLOCK_SHIFT: should be whole seconds, like 86400 or -86400'] : []),
+  ];
 }

@@ -31,6 +31,7 @@ export interface Listener {
 export function federationListener(deps: {
   tls: TlsIdentity;
   directory: Directory;
+  now: () => number;
   logger: Logger;
   heard: (peer: string) => void;
   refused: (cause: string) => void;
@@ -52,7 +53,7 @@ export function federationListener(deps: {
   });
   app.decorateRequest('peer', '');
   app.addHook('onRequest', async (request) => {
-    request.peer = peerOf(request, deps.directory, deps.refused);
+    request.peer = peerOf(request, deps);
     deps.heard(request.peer);
   });
   return {
@@ -63,14 +64,17 @@ export function federationListener(deps: {
 }
 
 /** For every request, also on kept and resumed connections: the certificate must be one that an active peer publishes today. */
-function peerOf(request: FastifyRequest, directory: Directory, refused: (cause: string) => void): string {
+function peerOf(
+  request: FastifyRequest,
+  { directory, refused, now }: { directory: Directory; refused: (cause: string) => void; now: () => number },
+): string {
   const certificate = (request.raw.socket as TLSSocket).getPeerX509Certificate?.();
   const peer = certificate && directory.byCertificate(certificate.fingerprint256);
   if (!certificate || !peer) {
     refused(certificate ? 'certificate_unknown' : 'certificate_missing');
     throw new Problem('access_denied', 'this certificate belongs to no peer of this node');
   }
-  if (!names(certificate.subjectAltName, peer.id) || !inTime(certificate.validFrom, certificate.validTo)) {
+  if (!names(certificate.subjectAltName, peer.id) || !inTime(certificate.validFrom, certificate.validTo, now() * 1000)) {
     refused('certificate_unfit');
     throw new Problem('access_denied', 'this certificate does not name the peer that published it, or is out of time');
   }
@@ -80,7 +84,7 @@ function peerOf(request: FastifyRequest, directory: Directory, refused: (cause: 
 /** Attacker-controlled text: compared member by member, never searched. */
 const names = (subjectAltName: string | undefined, id: string): boolean =>
   (subjectAltName ?? '').split(', ').some((part) => part === `URI:${id}`);
-const inTime = (from: string, to: string): boolean => Date.parse(from) <= Date.now() && Date.now() <= Date.parse(to);
+const inTime = (from: string, to: string, at: number): boolean => Date.parse(from) <= at && at <= Date.parse(to);
 
 /** `ca` is never empty: without a peer it is this node's own certificate, which belongs to no peer, so that nobody gets in. No option turns verification off. */
 function secureContext(tls: TlsIdentity, directory: Directory): object {

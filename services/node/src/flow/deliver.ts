@@ -9,6 +9,7 @@ import type { Directory } from '../peers/directory.js';
 import { Problem } from '../problem.js';
 import { disclosuresOf } from './disclosures.js';
 import type { PollAnswer, PollRequest, ReplayRequest } from './poll.js';
+import type { Step } from './step.js';
 import type { Wake } from './wake.js';
 
 export interface Delivery {
@@ -33,6 +34,7 @@ export function createDelivery(deps: {
   wake: Wake;
   now: () => number;
   longPollSeconds: number;
+  step: Step;
 }): Delivery {
   const { store, identity, directory, content, wake, now } = deps;
 
@@ -59,6 +61,7 @@ export function createDelivery(deps: {
     }
     if (opened.length > 0) {
       await store.commit({ receiptsHeld: opened.map((r) => ({ from: peer, digest: r.digest, jwt: r.jwt, items: r.items })) });
+      await deps.step('deliver.receipts');
     }
     return errs;
   }

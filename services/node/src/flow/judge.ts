@@ -57,6 +57,7 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
     if (release.jti !== delivered.jti) throw new Failed('jti_mismatch', 'the release came under another name than its own');
     await nameIsFree(deps, from, release);
     const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
+    notAhead(release.iat, statement.claims.iat, deps.now());
     originatorIs(from, statement);
     exactlyDisclosed(release, statement);
     const kind = knownKind(statement);
@@ -82,6 +83,18 @@ async function nameIsFree(deps: JudgeDeps, from: string, release: OpenedRelease)
   const named = await deps.store.receivedByJti(from, release.jti);
   if (named && named.verdict !== 'quarantined' && named.digest !== release.digest)
     throw new Failed('jti_reused', 'this sender has used the name of this release for another one');
+}
+
+/**
+ * How far the clock of a peer may be ahead of ours (docs/protocol.md section 7). One that is behind cannot be told from a release that was
+ * long under way, and does no harm: no order depends on a clock.
+ */
+const AHEAD_SECONDS = 2 * 86_400;
+
+function notAhead(released: number, said: number, now: number): void {
+  const days = Math.round((Math.max(released, said) - now) / 86_400);
+  if (Math.max(released, said) > now + AHEAD_SECONDS)
+    throw new Failed('ahead_of_time', `it is dated ${days} days after the clock of this node: one of the two clocks is wrong`);
 }
 
 function originatorIs(from: string, statement: OpenedStatement): void {

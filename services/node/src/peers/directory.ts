@@ -25,9 +25,16 @@ export async function openDirectory(store: Pick<Store, 'peers' | 'agreements' | 
   let certificates = new Map<string, PeerRecord>();
   let keys = new Map<string, VerificationKey>();
   let agreements: SignedAgreement[] = [];
+  let looks = 0;
+  let taken = 0;
 
+  /** Looks may overtake each other; what was read earlier never takes the place of what was read later. */
   async function refresh(): Promise<void> {
+    looks += 1;
+    const look = looks;
     const [known, signed, own] = await Promise.all([store.peers(), store.agreements(), store.ownKeys()]);
+    if (look < taken) return;
+    taken = look;
     peers = new Map(known.map((peer) => [peer.id, peer]));
     certificates = new Map(known.filter(isActive).flatMap((peer) => peer.certificates.map((c) => [c.fingerprint, peer] as const)));
     keys = new Map();
