@@ -98,6 +98,7 @@ async function releases(): Promise<Vector[]> {
 async function pages(): Promise<Vector[]> {
   const chain = Buffer.from(chainOver(chainStart, digests)).toString('base64url');
   const entries = digests.map((digest) => [digest, 'alert', 5000]);
+  const resumes = { epoch: 1, last: 7, chain: digestOf('before'), reason: 'The database came back from a backup' };
   const good = { iss: originator, aud: recipient, iat: issuedAt, epoch: 1, first: 1, entries, chain };
   const typ = 'feed-page+jwt';
   const opened = await notes('open_page', '6', 'page', typ, good, { entries, chain }, [
@@ -105,6 +106,10 @@ async function pages(): Promise<Vector[]> {
     ['position-zero', 'positions start at 1', 'bad_claims', { first: 0 }],
     ['entry-of-two', 'an entry without its size', 'bad_claims', { entries: [[digests[0], 'alert']] }],
     ['chain-short', 'a chain that is no digest', 'bad_claims', { chain: 'AAAA' }],
+    ['epoch-unexplained', 'a second epoch that does not say what it resumes', 'bad_claims', { epoch: 2 }],
+    ['resumes-nothing', 'a first epoch that resumes another one', 'bad_claims', { resumes }],
+    ['resumes-itself', 'an epoch that resumes itself', 'bad_claims', { epoch: 2, resumes: { ...resumes, epoch: 2 } }],
+    ['resumes-without-reason', 'an epoch without a reason', 'bad_claims', { epoch: 2, resumes: { ...resumes, reason: '' } }],
   ]);
   const state = { epoch: 1, last: 0, chain: Buffer.from(chainStart).toString('base64url') };
   const followed = await notes(
@@ -116,7 +121,7 @@ async function pages(): Promise<Vector[]> {
     { epoch: 1, last: 3, chain, digest: '' },
     [
       ['gap', 'a page that starts later', 'page_gap', { first: 2 }],
-      ['other-epoch', 'a page of another epoch', 'page_gap', { epoch: 2 }],
+      ['other-epoch', 'a page of another epoch', 'page_gap', { epoch: 2, resumes }],
       ['chain-mismatch', 'a chain that does not fit the entries', 'chain_mismatch', { chain: digestOf('x') }],
       ['entry-withheld', 'an entry left out', 'chain_mismatch', { entries: entries.slice(1) }],
       ['entries-swapped', 'entries in another order', 'chain_mismatch', { entries: [...entries].reverse() }],

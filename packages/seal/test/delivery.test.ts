@@ -181,6 +181,10 @@ t.test('pages prove what was on a feed', async (t) => {
   t.throws(() => followPage(start, page(4, 2)), { code: 'page_gap' });
   t.throws(() => followPage(after, page(1, 3)), { code: 'page_gap' });
   t.throws(() => followPage({ ...after, epoch: 2 }, page(4, 2)), { code: 'page_gap' });
+  const resumes = { epoch: 1, last: 3, chain: chainAfter(3), reason: 'The database came back from a backup' };
+  const anew = await openPage(await signPage({ ...page(1, 2), epoch: 2, resumes }, keys.release.signer), me);
+  t.match(anew.resumes, { epoch: 1, last: 3, reason: resumes.reason }, 'a new epoch says what it resumes, and why');
+  t.equal(followPage({ epoch: 2, last: 0, chain: chainStart }, anew).last, 2);
   t.throws(() => followPage({ ...after, chain: chainStart }, page(4, 2)), { code: 'chain_mismatch' });
   await t.rejects(openPage(jwt, { ...me, aud: customs }), { code: 'wrong_audience' });
 });

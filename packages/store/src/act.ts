@@ -23,8 +23,8 @@ export interface Act {
   releases?: NewRelease[];
   /** One that is there already is left as it is, unless it is quarantined and the new verdict is final. */
   received?: NewReceived[];
-  /** Ours, kept until sent, and sent again when asked. */
-  receipts?: { to: string; digest: Digest; jwt: string }[];
+  /** Ours, kept until sent, and sent again when asked. `sent`: the peer gave it back and needs it no more. */
+  receipts?: { to: string; digest: Digest; jwt: string; sent?: true }[];
   /** Theirs. One that contradicts a final verdict is kept as evidence and changes nothing. */
   receiptsHeld?: ReceiptHeld[];
   voids?: NewVoid[];

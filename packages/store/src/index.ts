@@ -8,6 +8,6 @@ export { type MigrateOptions, migrate } from './migrate.js';
 export { openStore, type StoreOptions } from './open.js';
 export type * from './records.js';
 export { type Recovered, type RecoverOptions, recover } from './recovery/recover.js';
-export { pendingRestoration, type Restoration } from './recovery/restoration.js';
+export { closeUntilRecovered, pendingRestoration, type Restoration } from './recovery/restoration.js';
 export { schemaVersion } from './schema-version.js';
 export type * from './store.js';

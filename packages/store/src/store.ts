@@ -42,6 +42,8 @@ export interface PageToSign {
   /** Digest, kind, bytes. */
   entries: [Digest, string, number][];
   chain: Uint8Array;
+  /** Of the first page of an epoch that follows another: where the feed stood there, and why it goes on anew. */
+  resumes?: { epoch: number; last: number; chain: Uint8Array; reason: string };
 }
 
 export interface CheckpointToSign {
@@ -195,6 +197,10 @@ export interface Logs {
 export interface Audit {
   /** The latest page of the peer's feed, receipt and checkpoint that it gave, all signed by the peer: what it lost, it can be told by. */
   heldOf(peer: string): Promise<{ page?: string; receipt?: string; checkpoint?: string }>;
+  /** What the peer signed for this node and it would need back: receipts that it gave, oldest first, stored here at or after `since`. */
+  receiptsFrom(peer: string, q: { since: number; after?: string; limit: number }): Promise<Page<{ digest: Digest; jwt: string }>>;
+  /** Its releases that this node holds, oldest first, received at or after `since`. */
+  releasesFrom(peer: string, q: { since: number; after?: string; limit: number }): Promise<Page<{ digest: Digest; jwt: string }>>;
   /** Of the feed to a peer, after this position; undefined beyond its end. */
   chainAt(peer: string, epoch: number, position: number): Promise<Digest | undefined>;
   /** Every release, out and in, in the order in which it was stored. One that leaves quarantine moves to the end. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
-import { backUp, type Manifest, pendingRestoration, recover, restore } from '../src/index.js';
-import { issue, peer, peerA, peerB, received, sealed, self } from './acts.js';
+import { backUp, closeUntilRecovered, type Manifest, type PageToSign, pendingRestoration, recover, restore } from '../src/index.js';
+import { anyDigest, issue, peer, peerA, peerB, received, sealed, self } from './acts.js';
 import { startTestServer, type TestDatabase } from './database.js';
 import { allLeaves, naiveRoot, parsed } from './tree.js';
 
@@ -133,6 +133,10 @@ t.test('F31 a restored database adds nothing until it is recovered, and goes on 
   );
   t.match(await store.commit(issue([peerA])), { releases: [{ epoch: second, position: 1 }], log: { first: 3 } });
   t.match(await store.feed(peerA), { epoch: second, size: 1, paged: 0 });
+  const pages: PageToSign[] = [];
+  await store.cutPage(peerA, 10, async (page) => String(pages.push(page)));
+  t.match(pages, [{ epoch: second, first: 1, resumes: { epoch: 1, reason } }], 'the first page says what it resumes');
+  t.equal(Buffer.from(pages[0]!.resumes!.chain).toString('base64url'), await store.chainAt(peerA, 1, pages[0]!.resumes!.last));
   t.same((await store.leaves('exchange', 1, 0, 10_000)).length, old.size, 'nothing was added to the old epoch');
   t.same(naiveRoot((await store.leaves('exchange', 1, 0, old.size)).map(({ leaf }) => leaf)).toString('base64url'), old.root);
   await t.rejects(recovering(target, anew), { code: 'unknown_reference' }, 'once');
@@ -142,6 +146,42 @@ t.test('F31 a restored database adds nothing until it is recovered, and goes on 
   await restoreInto(again, next.into);
   t.match(await pendingRestoration(again.applicationUrl), { number: 2 }, 'a backup of a recovered node is as good as any');
   t.match(await recovering(again, anew), { epoch: second + 1 });
+});
+
+t.test('F31 a database that turns out to be an old copy is closed until it is recovered, too', async (t) => {
+  const database = await filled();
+  t.match(await closeUntilRecovered(database.ownerUrl, now), { number: 1, cause: 'restored', takenAt: 0 });
+  t.match(await closeUntilRecovered(database.ownerUrl, now + 9), { number: 1, at: now }, 'once');
+  const store = await database.open();
+  await t.rejects(store.commit(issue([peerA])), { code: 'not_recovered' });
+  await recovering(database, anew);
+  await store.commit(issue([peerA]));
+});
+
+t.test('what a peer gave is given back to it: its own receipts and releases, since a time, in pages', async (t) => {
+  const database = await server.database();
+  const store = await database.open();
+  await store.commit({ peers: [peer(peerA), peer(peerB)] });
+  const act = issue([peerA]);
+  await store.commit(act);
+  const receipts = Array.from({ length: 3 }, (_, i) => ({ from: peerA, digest: anyDigest(), jwt: `receipt ${i}`, items: [] }));
+  await store.commit({ receiptsHeld: receipts });
+  const came = [received(peerA, 'held'), received(peerB, 'held'), received(peerA, 'refused'), received(peerA, 'held')];
+  await store.commit({ received: came, receipts: came.map((one) => ({ to: one.from, digest: one.receipt, jwt: 'mine', sent: true })) });
+  const first = await store.receiptsFrom(peerA, { since: 0, limit: 2 });
+  t.same(
+    first.items,
+    receipts.slice(0, 2).map(({ digest, jwt }) => ({ digest, jwt })),
+  );
+  t.match(await store.receiptsFrom(peerA, { since: 0, limit: 2, after: first.next! }), { items: [{ jwt: 'receipt 2' }], next: undefined });
+  t.same((await store.receiptsFrom(peerA, { since: 4_000_000_000, limit: 2 })).items, []);
+  t.same((await store.receiptsFrom(peerB, { since: 0, limit: 2 })).items, [], 'nothing of another');
+  t.same(
+    (await store.releasesFrom(peerA, { since: 0, limit: 9 })).items.map(({ digest }) => digest),
+    [came[0]!.digest, came[3]!.digest],
+    'what was refused was not kept',
+  );
+  t.same(await store.unsentReceipts(peerA), [], 'what a peer gave back is not sent to it again');
 });
 
 t.test('a final backup closes the database that it was taken of', async (t) => {

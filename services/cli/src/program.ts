@@ -15,6 +15,7 @@ import { registerShipment } from './commands/shipment.js';
 import { registerStatements } from './commands/statements.js';
 import { registerToken } from './commands/token.js';
 import { registerTroubles } from './commands/troubles.js';
+import { registerUpkeep } from './commands/upkeep.js';
 import { present, presentFailure, type Terminal } from './outcome.js';
 import { shieldDigests } from './word.js';
 
@@ -22,6 +23,7 @@ import { shieldDigests } from './word.js';
 const commands: readonly Register[] = [
   registerInit,
   registerNodeCommands,
+  registerUpkeep,
   registerPeer,
   registerKeys,
   registerAgreement,

@@ -1,6 +1,6 @@
 /** The node, whole: opened from its configuration, started, closed. Production and tests use this one. */
 import { randomBytes } from 'node:crypto';
-import { openStore, type Store } from '@entente/store';
+import { openStore, pendingRestoration, type Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Self } from './agency/acts.js';
 import { trustedIssuers } from './auth/keys.js';
@@ -8,6 +8,8 @@ import { clockOf } from './clock.js';
 import { readSecret } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { loadContentKeys } from './content-keys.js';
+import type { Dial } from './federation/dial.js';
+import { heldRoutes } from './federation/held-routes.js';
 import { federationListener } from './federation/listener.js';
 import { logRoutes } from './federation/log-routes.js';
 import { federationRoutes } from './federation/routes.js';
@@ -31,6 +33,8 @@ import { knowEachOther } from './log/know-each-other.js';
 import { openDirectory } from './peers/directory.js';
 import { createAgreementActs, createPeerActs } from './peers/pin.js';
 import { createRenewal } from './peers/renewal.js';
+import { askPeers, refuseOutrun } from './recovery/ask-peers.js';
+import { type StandingDeps, standingWith } from './recovery/standing.js';
 import { watchFeeds } from './subscriptions/incomplete.js';
 import { openNews } from './subscriptions/news.js';
 import { startTelling } from './subscriptions/tell.js';
@@ -43,6 +47,8 @@ import { createWitness } from './witness/witness.js';
 export interface Node extends AsyncDisposable {
   /** Where it listens now. */
   addresses: { agency: string; federation: string };
+  /** Rejects when it must not go on. */
+  failed: Promise<never>;
 }
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
@@ -50,9 +56,14 @@ const random = (bytes: number): Uint8Array => randomBytes(bytes);
 /** Opens, in this order: keys, database, what it knows of others, both listeners, the work in the background. Closes in the opposite one. */
 export async function startNode(config: Config, logger: Logger): Promise<Node> {
   const closing = closers();
+  let fail: (reason: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined); // whoever waits for it hears of it
   try {
-    const addresses = await assemble(config, logger, closing.add);
-    return { addresses, [Symbol.asyncDispose]: closing.all };
+    const addresses = await assemble(config, logger, closing.add, fail);
+    return { addresses, failed, [Symbol.asyncDispose]: closing.all };
   } catch (error) {
     await closing.all();
     throw error;
@@ -63,24 +74,29 @@ async function assemble(
   config: Config,
   logger: Logger,
   closeLater: (close: () => PromiseLike<unknown>) => void,
+  fail: (reason: unknown) => void,
 ): Promise<Node['addresses']> {
   const now = clockOf(process.env);
   const identity = loadIdentity(config, now());
   const content = loadContentKeys(config, random);
   const step = process.env.ENTENTE_KILL_AT ? killAt(process.env.ENTENTE_KILL_AT) : noStep;
 
+  const url = readSecret(config.database.url_file);
   const store = await openStore({
-    url: readSecret(config.database.url_file),
+    url,
     poolSize: config.database.pool_size,
     applicationName: 'entente-node',
     now,
     random,
   });
   closeLater(() => store[Symbol.asyncDispose]());
+  const directory = await openDirectory(store, identity.id);
+  if (await pendingRestoration(url)) throw new Error('this database came from a backup and is not recovered: run `entente recover`');
+  refuseOutrun((await askPeers({ store, identity, tls: identity.tls }, directory.active())).standings);
   await publishKeys(store, identity);
+  await directory.refresh();
   const wake = await openWake(store);
   closeLater(() => wake[Symbol.asyncDispose]());
-  const directory = await openDirectory(store, identity.id);
   wake.on('agreement', () => void directory.refresh());
 
   const common = { store, identity, directory, content, now, step, logger };
@@ -104,6 +120,7 @@ async function assemble(
     refused: countRefusals(store, logger),
   });
   federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
+  heldRoutes(federation.app, { store, content });
   const knows = (peer: string, other: string) => knowEachOther(peer, other, directory.agreements(), config.witnessing.neutral);
   logRoutes(federation.app, { store, knows });
   const connected = connectedBy(identity.tls);
@@ -163,6 +180,7 @@ async function assemble(
     reception,
     completeness,
     renewal,
+    standing: outrunBy({ store, identity }, fail),
     wake,
     tls: identity.tls,
     longPollSeconds: config.long_poll_seconds,
@@ -176,6 +194,21 @@ async function publishKeys(store: Store, identity: Identity): Promise<void> {
   const known = new Set((await store.ownKeys()).map((key) => key.kid));
   const ownKeys = ownKeyRows(identity).filter((key) => !known.has(key.kid));
   if (ownKeys.length > 0) await store.commit({ ownKeys });
+}
+
+/** Of a peer that was away when this node started: what it holds is asked before anything of it is received. */
+function outrunBy(deps: StandingDeps, fail: (reason: unknown) => void): (peer: string, connection: Dial) => Promise<void> {
+  return async (peer, connection) => {
+    // A peer of an earlier version has no word on it.
+    const standing = await standingWith(deps, peer, connection).catch(() => undefined);
+    if (standing === undefined) return;
+    try {
+      refuseOutrun([standing]);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
 }
 
 /** Strangers at the federation listener: counted, one entry of the access log per minute and cause. */

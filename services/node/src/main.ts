@@ -1,85 +1,72 @@
 #!/usr/bin/env node
-/** `entente-node serve [--migrate] | migrate | config check`, each with `--config FILE`. People call it through `entente`. */
+/** `entente-node COMMAND --config FILE [--json]`. People call it through `entente`. */
 import { parseArgs } from 'node:util';
-import { migrate } from '@entente/store';
-import { pino } from 'pino';
-import { startNode } from './app.js';
-import { ConfigError, loadConfig, readSecret } from './config/load.js';
-import type { Config } from './config/schema.js';
+import { StoreError } from '@entente/store';
+import { backup } from './commands/backup.js';
+import type { Command } from './commands/command.js';
+import { migrate } from './commands/migrate.js';
+import { recover } from './commands/recover.js';
+import { restore } from './commands/restore.js';
+import { serve } from './commands/serve.js';
+import { ConfigError, loadConfig } from './config/load.js';
 
-interface Asked {
-  json: boolean;
-  /** The schema first, then serving: one start where the node's machine may hold the owner's address. */
-  migrate: boolean;
-}
-
-const commands: Record<string, (config: Config, asked: Asked) => Promise<void>> = {
+const commands: Record<string, Command> = {
   serve,
-  migrate: migrateDatabase,
-  'config check': async (config, { json }) => {
-    process.stdout.write(
-      json ? `${JSON.stringify({ ok: true, entity_id: config.entity_id })}\n` : `The configuration of ${config.entity_id} is good.\n`,
-    );
-  },
+  migrate,
+  backup,
+  restore,
+  recover,
+  'config check': async ({ entity_id }) => ({ result: { ok: true, entity_id }, words: [`The configuration of ${entity_id} is good.`] }),
 };
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      config: { type: 'string', default: 'entente.json' },
-      json: { type: 'boolean', default: false },
-      migrate: { type: 'boolean', default: false },
-    },
-  });
+const options = {
+  config: { type: 'string', default: 'entente.json' },
+  json: { type: 'boolean', default: false },
+  migrate: { type: 'boolean' },
+  folder: { type: 'string' },
+  final: { type: 'boolean' },
+  erased: { type: 'string' },
+  'new-epoch': { type: 'string' },
+} as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const command = commands[positionals.join(' ')];
   if (!command) {
-    process.stderr.write(`usage: entente-node ${Object.keys(commands).join(' | ')} --config FILE [--json] [--migrate]\n`);
-    process.exitCode = 2;
-    return;
+    process.stderr.write(`usage: entente-node ${Object.keys(commands).join(' | ')} --config FILE [--json]\n`);
+    return 2;
   }
   try {
-    await command(loadConfig(values.config, process.env), values);
+    const outcome = await command(loadConfig(values.config, process.env), values);
+    if (outcome) process.stdout.write(values.json ? `${JSON.stringify(outcome.result)}\n` : `${outcome.words.join('\n')}\n`);
+    return outcome?.exitCode ?? 0;
   } catch (error) {
-    complain(error, values.json);
-    process.exitCode = error instanceof ConfigError ? 2 : 1;
+    complain(error as Failure, values.json);
+    return error instanceof ConfigError ? 2 : 1;
   }
 }
 
-/** Until SIGTERM or SIGINT; then finishes what is under way and ends. */
-async function serve(config: Config, asked: Asked): Promise<void> {
-  if (asked.migrate) await migrateDatabase(config, asked);
-  const logger = pino({ level: config.log_level, base: { node: config.entity_id }, redact: ['req.headers.authorization'] });
-  const node = await startNode(config, logger);
-  logger.info(node.addresses, 'the node is up');
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
-  });
-  logger.info({ signal }, 'the node goes down');
-  await node[Symbol.asyncDispose]();
-  logger.info('the node is down');
+type Failure = Error & { code?: unknown; advice?: string; problems?: readonly string[] };
+
+/** As every command of `entente` does: words on the error output, or one object on the output. */
+function complain(error: Failure, json: boolean): void {
+  const { message, advice, problems } = error;
+  const code = error instanceof ConfigError ? 'configuration_invalid' : typeof error.code === 'string' ? error.code : 'failed';
+  const mend = advice ?? (error instanceof StoreError ? adviceFor[error.code] : undefined);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ error: { code, message, ...(mend && { advice: mend }), ...(problems && { problems }) } })}\n`);
+  } else process.stderr.write(`${message}\n${mend ? `  ${mend}\n` : ''}`);
 }
 
-async function migrateDatabase(config: Config, { json }: Pick<Asked, 'json'>): Promise<void> {
-  if (!config.database.owner_url_file)
-    throw new Error('database.owner_url_file is not set: only the owner of the database may change its schema');
-  const applicationRole = new URL(readSecret(config.database.url_file)).username;
-  const { from, to } = await migrate(readSecret(config.database.owner_url_file), {
-    applicationRole,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ from, to })}\n`
-      : from === to
-        ? `The schema is at ${to}; nothing to do.\n`
-        : `The schema went from ${from} to ${to}.\n`,
-  );
-}
+const adviceFor: Partial<Record<StoreError['code'], string>> = {
+  schema_older: 'Run `entente migrate`.',
+  schema_newer: 'Install the version of this program that made it, or a later one. Nothing was changed.',
+  migration_changed: 'Install the program as it was published: its migrations must not be edited.',
+  not_empty: 'Nothing was changed. Name an empty folder, or make a new database and migrate it.',
+  backup_damaged: 'Nothing was changed. Use another copy of the backup.',
+  backup_unfit: 'Nothing was changed. Use the backup and the version of the program that belong together.',
+  not_recovered: 'Run `entente recover`.',
+  unavailable: 'Look whether the database runs, and whether the address is right: `entente doctor`.',
+};
 
-function complain(error: unknown, json: boolean): void {
-  const { message, problems } = error as Error & { problems?: readonly string[] };
-  process.stderr.write(json ? `${JSON.stringify({ ok: false, message, ...(problems ? { problems } : {}) })}\n` : `${message}\n`);
-}
-
-await main();
+process.exitCode = await main();

@@ -1,7 +1,7 @@
 import { digestOf, sha256, toBase64url } from '#bytes';
 import { SealError } from '../errors.js';
 import { canonicalBytes, isDigest } from '../identity/canonical.js';
-import { isCode, isCount, isDigestClaim, isEntityId, isList, readClaims } from '../identity/claims.js';
+import { isCode, isCount, isDigestClaim, isEntityId, isList, isRecord, isText, readClaims } from '../identity/claims.js';
 import { openCompact, signCompact } from '../identity/compact.js';
 import type { Digest, FindKey, Signer } from '../identity/keys.js';
 import type { Json, JsonObject } from '../identity/strict-json.js';
@@ -22,6 +22,18 @@ export interface Page {
   first: number;
   entries: PageEntry[];
   chain: Uint8Array;
+  /** on the first page of every epoch but the first, and nowhere else */
+  resumes?: Resumption;
+}
+
+/** Where the feed stood in the epoch before, as far as its sender still knows, and why it goes on in another one (docs/protocol.md 9). */
+export interface Resumption {
+  epoch: number;
+  /** 0 when nothing was on it */
+  last: number;
+  chain: Uint8Array;
+  /** text for people, at most 500 characters */
+  reason: string;
 }
 
 /** Chain of a feed before its first release. */
@@ -38,8 +50,17 @@ export function chainNext(chain: Uint8Array, digest: Uint8Array): Uint8Array {
 export const chainOver = (chain: Uint8Array, digests: readonly Digest[]): Uint8Array =>
   digests.reduce((before, digest) => chainNext(before, canonicalBytes(digest)), chain);
 
-export async function signPage({ iss, aud, iat, epoch, first, entries, chain }: Page, signer: Signer): Promise<string> {
-  const payload = { iss, aud, iat, epoch, first, entries, chain: toBase64url(chain) };
+export async function signPage({ iss, aud, iat, epoch, first, entries, chain, resumes }: Page, signer: Signer): Promise<string> {
+  const payload = {
+    iss,
+    aud,
+    iat,
+    epoch,
+    first,
+    entries,
+    chain: toBase64url(chain),
+    ...(resumes === undefined ? {} : { resumes: { ...resumes, chain: toBase64url(resumes.chain) } }),
+  };
   readPage(payload);
   return signCompact(pageTyp, payload, signer);
 }
@@ -60,18 +81,34 @@ export async function openPage(
 }
 
 function readPage(claims: JsonObject): Page {
-  const page = readClaims(claims, {
-    iss: isEntityId,
-    aud: isEntityId,
-    iat: isCount,
-    epoch: isPosition,
-    first: isPosition,
-    entries: isList,
-    chain: isDigestClaim,
-  });
+  const { resumes, ...page } = readClaims(
+    claims,
+    {
+      iss: isEntityId,
+      aud: isEntityId,
+      iat: isCount,
+      epoch: isPosition,
+      first: isPosition,
+      entries: isList,
+      chain: isDigestClaim,
+    },
+    { resumes: isRecord },
+  );
+  if ((resumes !== undefined) !== (page.first === 1 && page.epoch > 1)) throw new SealError('bad_claims', 'resumes');
   if (page.entries.length === 0) throw new SealError('bad_claims', 'entries');
   if (page.entries.length > maximumPageEntries) throw new SealError('too_large', 'entries');
-  return { ...page, entries: page.entries.map(readEntry), chain: canonicalBytes(page.chain) };
+  return {
+    ...page,
+    entries: page.entries.map(readEntry),
+    chain: canonicalBytes(page.chain),
+    ...(resumes === undefined ? {} : { resumes: readResumption(resumes, page.epoch) }),
+  };
+}
+
+function readResumption(claims: JsonObject, now: number): Resumption {
+  const { epoch, last, chain, reason } = readClaims(claims, { epoch: isPosition, last: isCount, chain: isDigestClaim, reason: isText });
+  if (epoch >= now || reason.length === 0 || reason.length > 500) throw new SealError('bad_claims', 'resumes');
+  return { epoch, last, chain: canonicalBytes(chain), reason };
 }
 
 function readEntry(entry: Json): PageEntry {

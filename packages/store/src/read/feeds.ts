@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { lockFeed, readFeed, startOfChain } from '../commit/heads.js';
 import { asPeer, transaction } from '../database/transaction.js';
 import { callBack } from '../error.js';
-import type { Outgoing } from '../store.js';
+import type { Outgoing, PageToSign } from '../store.js';
 import { feedVoid, page } from '../tables/outgoing.js';
 
 type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'pagesAfter' | 'voidOf' | 'voidsFrom'>;
@@ -32,7 +32,8 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
         const { epoch, paged } = head;
         const first = paged + 1;
         const entries = rows.map(({ digest, kind, bytes }): [string, string, number] => [digest.toString('base64url'), kind, bytes]);
-        const jws = await callBack(sign, { epoch, first, entries, chain: last.chain });
+        const resumes = first === 1 && epoch > 1 ? await resumption(client, peer, epoch) : undefined;
+        const jws = await callBack(sign, { epoch, first, entries, chain: last.chain, ...(resumes && { resumes }) });
         const row = { peer, epoch, first, last: last.position, jws, signedAt: now() };
         await Promise.all([
           drizzle(client).insert(page).values(row),
@@ -78,6 +79,19 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
   };
 }
 
+/** Where the feed stood in the epoch before, and why there is another one. */
+async function resumption(client: pg.ClientBase, peer: string, epoch: number): Promise<NonNullable<PageToSign['resumes']>> {
+  const { rows } = await client.query<{ reason: string; epoch: number; last: number | null; chain: Buffer | null }>(
+    `SELECT e.reason, p.epoch, r.position AS last, r.chain FROM epoch e
+      CROSS JOIN LATERAL (SELECT max(epoch) AS epoch FROM epoch WHERE epoch < e.epoch) AS p
+      LEFT JOIN LATERAL (SELECT position, chain FROM release WHERE peer = $1 AND epoch = p.epoch ORDER BY position DESC LIMIT 1) AS r ON true
+      WHERE e.epoch = $2`,
+    [peer, epoch],
+  );
+  const { reason, last, chain, ...before } = rows[0]!;
+  return { ...before, last: last ?? 0, chain: chain ?? startOfChain, reason };
+}
+
 interface PageRow {
   position: number;
   digest: Buffer;
@@ -91,9 +105,8 @@ const entriesText = `SELECT r.position, r.digest, r.kind, r.bytes, r.chain FROM 
   JOIN release r ON r.peer = h.name AND r.epoch = h.epoch AND r.position > h.paged
   WHERE h.rank = 0 AND h.name = $1 ORDER BY r.position LIMIT $2`;
 
-/** A position of another epoch says nothing about this one: then from the first page. */
-const pagesAfterText = `SELECT p.jws FROM head h JOIN page p ON p.peer = h.name AND p.epoch = h.epoch
-  WHERE h.rank = 0 AND h.name = $1 AND p.last > CASE WHEN h.epoch = $2 THEN $3::bigint ELSE 0 END ORDER BY p.first LIMIT $4`;
+/** What was still paged in the epoch that the reader knows, then every later one. */
+const pagesAfterText = `SELECT jws FROM page WHERE peer = $1 AND epoch >= $2 AND (epoch > $2 OR last > $3) ORDER BY epoch, first LIMIT $4`;
 
 const stateText = `SELECT
   (SELECT count(*) FROM offer WHERE peer = $1 AND state = 'queued') AS queued,

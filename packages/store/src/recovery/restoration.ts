@@ -45,6 +45,28 @@ export async function addRestoration(client: pg.ClientBase, cause: Restoration['
   await client.query(addText, [cause, at, takenAt]);
 }
 
+/**
+ * A database that turned out to be older than what others hold of its node, though nobody said that it was restored, e.g. a copy of its
+ * disk: from now on it adds nothing until it is recovered.
+ * @throws {StoreError} `unavailable`
+ */
+export async function closeUntilRecovered(ownerUrl: string, now: number): Promise<Restoration> {
+  const client = newClient({ url: ownerUrl, applicationName: 'entente recover' });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM head ORDER BY rank, name FOR UPDATE');
+    if (!(await readPending(client))) await addRestoration(client, 'restored', now, 0);
+    await client.query('COMMIT');
+    return (await readPending(client))!;
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 /** From the commit on nothing is added to this database: whoever holds a head finishes first, and whoever comes after is refused. */
 export async function giveAway(client: pg.ClientBase, now: number): Promise<void> {
   await client.query('BEGIN');

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { group, late, type Register, withExamples, withNode } from '../command.js';
 import { bareDigest } from '../word.js';
 
@@ -35,6 +35,22 @@ export const registerAudit: Register = (program, run) => {
   finish(reconcile, ['entente audit reconcile --peer-url https://node.de-lic.example --peer-token-file de-lic.token']).action(
     run(late(async () => (await import('../audit/run.js')).reconcileNodes)),
   );
+
+  const entries = audit
+    .command('entries')
+    .summary('copy the entries of a log')
+    .description(
+      'Prints the entries of the log, one JSON object a line, as they stand: digests and times, no content. A copy that is kept elsewhere tells after a restore what was erased since the backup.',
+    )
+    .option('--from <position>', 'first position', parsePosition, 0);
+  finish(entries, ['entente audit entries > log.ndjson', 'entente audit entries --from 120000 >> log.ndjson']).action(
+    run(late(async () => (await import('../audit/entries.js')).printEntries)),
+  );
 };
+
+function parsePosition(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('A position is a whole number from 0.');
+  return Number(text);
+}
 
 const finish = (command: Command, examples: string[]): Command => withExamples(withNode(command), examples);

@@ -1,5 +1,5 @@
 /** The recipient's proof that a feed was given whole: its signed pages against what it received. docs/protocol.md section 6. */
-import { chainNext, type OpenedPage, openPage, openVoid, SealError } from '@entente/seal';
+import { chainNext, chainStart, type OpenedPage, openPage, openVoid, SealError } from '@entente/seal';
 import type { Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Dial } from '../federation/dial.js';
@@ -38,9 +38,11 @@ export function createCompleteness(deps: {
         logger.error({ peer, epoch: page.epoch, first: page.first, code: 'feed_incomplete', why }, 'a page of this feed does not fit');
         return;
       }
-      const { epoch, first, entries, digest } = page;
+      const { epoch, first, entries, digest, resumes } = page;
+      if (resumes) logger.warn({ peer, epoch, resumes: { ...resumes, chain: undefined } }, 'this peer has opened a new epoch of its feed');
       await store.commit({
         pagesIn: [{ from: peer, epoch, first, last: first + entries.length - 1, chain: page.chain, digest, entries, jws }],
+        ...(resumes ? { notices: [{ event: 'feed.epoch', peer, code: String(epoch) }] } : {}),
       });
     }
   }
@@ -78,8 +80,9 @@ export function createCompleteness(deps: {
   };
 }
 
-/** Undefined when the page continues the feed exactly where the last one ended. */
+/** Undefined when the page continues the feed exactly where the last one ended, or begins a later epoch. */
 function misfit(page: OpenedPage, known: { epoch: number; last: number; chain: Uint8Array }): string | undefined {
+  if (page.epoch > known.epoch && page.first === 1) return misfit(page, { epoch: page.epoch, last: 0, chain: chainStart });
   if (page.epoch !== known.epoch) return 'another epoch';
   if (page.first + page.entries.length - 1 <= known.last) return 'known';
   if (page.first !== known.last + 1) return `positions ${known.last + 1} to ${page.first - 1} are on no page`;

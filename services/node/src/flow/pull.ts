@@ -26,6 +26,8 @@ export interface PullDeps {
   reception: Reception;
   completeness: Completeness;
   renewal: Renewal;
+  /** Rejects when the peer holds what this node does not know of having signed. */
+  standing: (peer: string, connection: Dial) => Promise<void>;
   wake: Wake;
   tls: TlsIdentity;
   logger: Logger;
@@ -90,6 +92,7 @@ export function startPulling(deps: PullDeps): Pulling {
     const connection = dial(peer, deps.tls);
     try {
       await deps.renewal.fetch(peer, connection);
+      await deps.standing(peer.id, connection);
       let again: string[] = [];
       while (!stop.aborted) {
         again = await turn(peer, connection, again, stop);

@@ -31,6 +31,10 @@ const events = {
     permission: 'delivery.read',
     means: "a partner has cosigned more of this node's own log than this node has: it may have come from a backup",
   },
+  'feed.epoch': {
+    permission: 'delivery.read',
+    means: 'a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number',
+  },
 } as const satisfies Record<string, { permission: Permission; means: string }>;
 
 export type EventName = keyof typeof events;

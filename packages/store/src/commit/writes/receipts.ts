@@ -10,8 +10,8 @@ class ReceiptWriter implements Writer<Act> {
   readonly #rows: (typeof receipt.$inferInsert)[] = [];
 
   add(act: Act, plan: Plan): void {
-    for (const { to, digest, jwt } of act.receipts ?? []) {
-      this.#rows.push({ peer: to, digest, jwt, position: plan.nextRecord(), at: plan.at });
+    for (const { to, digest, jwt, sent } of act.receipts ?? []) {
+      this.#rows.push({ peer: to, digest, jwt, position: plan.nextRecord(), at: plan.at, sentAt: sent ? plan.at : null });
     }
   }
 
