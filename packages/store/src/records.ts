@@ -187,6 +187,11 @@ export interface AuditRelease {
   state: string;
 }
 
+/** One release of a statement, with the receipt that answers it. */
+export interface AuditTrail extends Omit<AuditRelease, 'statement'> {
+  receipt: { digest: Digest; jwt: string } | null;
+}
+
 export interface AuditReceipt {
   direction: Direction;
   peer: string;

@@ -3,6 +3,7 @@ import type {
   AuditReceipt,
   AuditRelease,
   CheckpointRecord,
+  AuditTrail,
   DraftRecord,
   Happening,
   InboxRecord,
@@ -205,6 +206,8 @@ export interface Audit {
   chainAt(peer: string, epoch: number, position: number): Promise<Digest | undefined>;
   /** Every release, out and in, in the order in which it was stored. One that leaves quarantine moves to the end. */
   allReleases(q: { after?: string; limit: number }): Promise<Page<AuditRelease>>;
+  /** Every release of one statement, out and in. */
+  trailOf(statement: Digest): Promise<AuditTrail[]>;
   /** Every receipt, given and held, in the order in which it was stored. */
   allReceipts(q: { after?: string; limit: number }): Promise<Page<AuditReceipt>>;
   /** Pages taken in from a peer that end at `from` or later; both, where two contradict each other. */

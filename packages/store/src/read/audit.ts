@@ -7,6 +7,7 @@ import type { Audit } from '../store.js';
 import { pageIn } from '../tables/incoming.js';
 import { voidIn } from '../tables/outgoing.js';
 import { readHeld } from './held.js';
+import { readTrail } from './trail.js';
 
 /** Both directions take their positions from the one sequence of records, so they merge into one order. */
 const releasesText = `
@@ -34,6 +35,7 @@ export function readAudit(db: NodePgDatabase, pool: pg.Pool): Audit {
   };
   return {
     ...readHeld(db),
+    ...readTrail(pool),
     allReleases: async ({ after, limit }) =>
       pageOf(
         await read<AuditRelease>(releasesText, after, limit),

@@ -10,6 +10,7 @@ import { identityRoutes } from './identity.js';
 import { proofRoutes } from './proofs.js';
 import { signedRoutes } from './signed.js';
 import { tlogRoutes } from './tlog.js';
+import { trailRoutes } from './trail.js';
 
 /** In a scope of its own: every read in it goes into the access log before it is answered. */
 export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoints: CheckpointActs }): void {
@@ -22,6 +23,7 @@ export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoi
   tlogRoutes(app, { store });
   entryRoutes(app, { store });
   signedRoutes(app, { store });
+  trailRoutes(app, { store });
   feedRoutes(app, { store });
   proofRoutes(app, { store });
 }
