@@ -4,9 +4,10 @@
  * - `unreachable`: the node did not answer
  * - `denied`: the node refused the token
  * - `bad_answer`: the node answered something that is not its audit API
+ * - `not_found`: the node holds nothing of this name
  * - `bad_input`: a file or option that cannot be used
  */
-export type AuditorCode = 'unreachable' | 'denied' | 'bad_answer' | 'bad_input';
+export type AuditorCode = 'unreachable' | 'denied' | 'bad_answer' | 'not_found' | 'bad_input';
 
 export class AuditorError extends Error {
   override readonly name = 'AuditorError';

@@ -76,6 +76,30 @@ export function httpSource(node: string, token: string): AuditSource {
     async *voids(peer) {
       yield* itemsOf(await ask('GET', 'voids', { peer })).map((item) => ({ direction: direction(item), jwt: text(item, 'jwt') }));
     },
+    async trail(statement) {
+      const answer = await ask('GET', `statements/${encodeURIComponent(statement)}`);
+      return {
+        digest: text(answer, 'digest'),
+        jwt: text(answer, 'jwt'),
+        own: answer.own === true,
+        releases: listOf(answer, 'releases').map((item) => ({
+          ...between(item),
+          digest: text(item, 'digest'),
+          state: text(item, 'state'),
+          jwt: item.jwt == null ? null : text(item, 'jwt'),
+          receipt: isMembers(item.receipt) ? { digest: text(item.receipt, 'digest'), jwt: text(item.receipt, 'jwt') } : null,
+        })),
+      };
+    },
+    async proofs(digest, ref) {
+      try {
+        const answer = await ask('GET', 'tlog/exchange/proof', { digest, ref });
+        return itemsOf(answer).map((item) => ({ index: count(item, 'index'), leaf: text(item, 'leaf'), proof: text(item, 'proof') }));
+      } catch (error) {
+        if (error instanceof AuditorError && error.code === 'not_found') return []; // no leaf speaks of it
+        throw error;
+      }
+    },
   };
 
   async function entriesFrom(log: LogName, from: number): Promise<Entry[]> {
@@ -96,6 +120,7 @@ async function request(method: string, url: URL, query: Query, token: string): P
   }
   if (response.status === 401 || response.status === 403)
     throw new AuditorError('denied', `${url.origin} refuses this token (${response.status})`);
+  if (response.status === 404) throw new AuditorError('not_found', `${url.origin} has nothing at ${url.pathname} (404)`);
   const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
   if (!isMembers(answer)) throw new AuditorError('bad_answer', `${url.pathname} of ${url.origin} answers ${response.status}`);
   return answer;

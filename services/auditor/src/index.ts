@@ -9,12 +9,17 @@ export { type Reconciliation, reconcileNodes } from './reconcile.js';
 export type {
   AuditSource,
   Entry,
+  LeafProof,
   LogName,
   NodeConfiguration,
   PageItem,
   ReceiptItem,
   ReleaseItem,
   StatementItem,
+  Trail,
   VoidItem,
 } from './source.js';
 export { type Progress, type Verification, verifyNode } from './verify.js';
+export { type ProofFile, type ProvenLeaf, type ProvenRelease, parseProofFile } from './proof/proof-file.js';
+export { type ProveOptions, prove } from './proof/prove.js';
+export { type ProofResult, verifyProof } from './proof/verify-proof.js';

@@ -11,6 +11,28 @@ export interface AuditSource {
   /** Pages of the present epoch of one feed in order, from position 1. */
   pages(peer: string, direction: Direction): AsyncIterable<PageItem>;
   voids(peer: string): AsyncIterable<VoidItem>;
+  /** One statement with every release of it. Throws AuditorError `not_found`. */
+  trail(statement: string): Promise<Trail>;
+  /** The leaves of the exchange log that speak of an object (and of `ref`), with their proofs under the latest checkpoint. */
+  proofs(digest: string, ref?: string): Promise<LeafProof[]>;
+}
+
+export interface Trail extends StatementItem {
+  releases: {
+    direction: Direction;
+    peer: string;
+    digest: string;
+    jwt: string | null;
+    state: string;
+    receipt: { digest: string; jwt: string } | null;
+  }[];
+}
+
+export interface LeafProof {
+  index: number;
+  leaf: string;
+  /** C2SP tlog-proof. */
+  proof: string;
 }
 
 export type LogName = 'exchange' | 'access';

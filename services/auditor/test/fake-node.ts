@@ -1,9 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditSource, LogName, NodeConfiguration, ReceiptItem, ReleaseItem, StatementItem, VoidItem } from '@entente/auditor';
+import {
+  AuditorError,
+  type AuditSource,
+  type LeafProof,
+  type LogName,
+  type NodeConfiguration,
+  type ReceiptItem,
+  type ReleaseItem,
+  type StatementItem,
+  type Trail,
+  type VoidItem,
+} from '@entente/auditor';
 import {
   accessLeafBytes,
+  addSignatures,
+  cosignCheckpoint,
   Frontier,
+  formatTlogProof,
   formatVkey,
+  inclusionProof,
   type Leaf,
   leafBytes,
   leafHash,
@@ -52,6 +67,8 @@ export class FakeNode implements AuditSource {
   };
   readonly peers: { id: string; configuration: string }[] = [];
   readonly agreements: { digest: string; jws: string }[] = [];
+  /** Peers that cosign its checkpoints. */
+  readonly witnesses: FakeNode[] = [];
   served = '';
   jwt = '';
   now = start;
@@ -61,8 +78,8 @@ export class FakeNode implements AuditSource {
   readonly #feeds = new Map<string, { entries: PageEntry[]; paged: number; chain: Uint8Array }>();
 
   constructor(readonly id: string) {
-    for (const use of ['federation', 'statement', 'release', 'log'] as const) {
-      const { alg, kid, jwk, privateJwk } = generateKey(use === 'log' ? 'Ed25519' : 'ES256');
+    for (const use of ['federation', 'statement', 'release', 'log', 'witness'] as const) {
+      const { alg, kid, jwk, privateJwk } = generateKey(use === 'log' || use === 'witness' ? 'Ed25519' : 'ES256');
       this.signers.set(use, nodeSigner(privateJwk));
       this.keys.push({ iss: id, kid, use, alg, jwk, not_before: start - day, not_after: start + 400 * day });
     }
@@ -280,10 +297,58 @@ export class FakeNode implements AuditSource {
     yield* this.rows.voids.filter((row) => row.peer === peer);
   }
 
+  private async cosigned(note: string): Promise<string> {
+    const lines = this.witnesses.map((witness) => cosignCheckpoint(note, witness.witness(), this.now));
+    return addSignatures(note, await Promise.all(lines));
+  }
+
+  private witness(): NoteSigner {
+    const key = this.keys.find(({ use }) => use === 'witness')!;
+    const publicKey = new Uint8Array(Buffer.from(key.jwk.x, 'base64url'));
+    return { key: noteKey(`${new URL(this.id).host}/witness`, signatureType.cosignature, publicKey), sign: this.signer('witness').sign };
+  }
+
+  async trail(digest: string): Promise<Trail> {
+    const statement = this.rows.statements.find((row) => row.digest === digest);
+    if (!statement) throw new AuditorError('not_found', digest);
+    const releases = this.rows.releases.filter(({ jwt }) => jwt !== null && partOf(jwt).includes(statement.jwt));
+    return { ...statement, releases: releases.map((release) => ({ ...release, receipt: this.receiptFor(release) })) };
+  }
+
+  private receiptFor({ direction, digest }: ReleaseItem) {
+    const answers = this.rows.receipts.filter((row) => row.direction !== direction && partOf(row.jwt).includes(digest));
+    const last = answers.at(-1);
+    return last === undefined ? null : { digest: last.digest, jwt: last.jwt };
+  }
+
+  async proofs(digest: string, ref?: string): Promise<LeafProof[]> {
+    const hashes = this.leaves.exchange.map((leaf) => leafHash(new TextEncoder().encode(leaf)));
+    const checkpoint = await this.cosigned(await this.cutCheckpoint('exchange'));
+    const speaking = this.leaves.exchange.flatMap((leaf, index) => {
+      const said = JSON.parse(leaf) as Leaf;
+      return said.digest === digest && (ref === undefined || said.ref === ref) ? [{ index, leaf }] : [];
+    });
+    return await Promise.all(
+      speaking.map(async ({ index, leaf }) => {
+        const proof = await inclusionProof(index, hashes.length, hashesAt(hashes));
+        return { index, leaf, proof: formatTlogProof({ index, proof, checkpoint }) };
+      }),
+    );
+  }
+
   async *pages(peer: string, direction: 'in' | 'out') {
     yield* this.pagesOf(direction, peer);
   }
 }
+
+/** Payload of a JWT, as text. */
+const partOf = (jwt: string): string => Buffer.from(jwt.split('.')[1]!, 'base64url').toString();
+
+/** Of a tree within one tile: nothing above the leaves is stored. */
+const hashesAt =
+  (hashes: Uint8Array[]) =>
+  async (_level: number, index: number, count: number): Promise<Uint8Array[]> =>
+    hashes.slice(index, index + count);
 
 /** Two nodes that know each other, share an agreement, and have exchanged a few releases both ways. */
 export async function exchange(): Promise<{ a: FakeNode; b: FakeNode; released: { statement: string; releases: string[] }[] }> {

@@ -1,0 +1,146 @@
+import { type Cosignature, type Leaf, leafHash, openTlogProof, parseLeaf } from '@entente/ledger';
+import { openAgreement, openReceipt, openRelease, openStatement } from '@entente/seal';
+import { arrivals } from '../evidence/release.js';
+import { assertDigest, assertFits, proven } from '../evidence/evidence.js';
+import { type Finding, type Report, reporting } from '../finding.js';
+import { type Identity, openIdentity, type Trust } from '../identity.js';
+import { verifyNote } from '../note-verifier.js';
+import { witnessKeysOf } from '../witness-keys.js';
+import type { ProofFile, ProvenRelease } from './proof-file.js';
+
+export interface ProofResult {
+  node: string;
+  statement: string;
+  /** Entity id of who signed it. */
+  originator: string | null;
+  kind: string | null;
+  /** What is shown of it, member by member; empty where the file discloses nothing. */
+  body: Record<string, unknown>;
+  releases: { direction: 'out' | 'in'; peer: string; digest: string; state: string; at: string | null; receipt: boolean }[];
+  /** The checkpoint that all leaves are under. */
+  checkpoint: { origin: string; size: number; cosigned_by: string[] } | null;
+  findings: Finding[];
+  holds: boolean;
+}
+
+/** When the log took an object in: what a key that was compromised later had signed by then still counts. */
+type Logged = ReadonlyMap<string, { leaf: Leaf; index: number }>;
+
+/**
+ * Verifies a proof without any network: every signature, every key in its time, every leaf under the signed and cosigned checkpoint, and
+ * that the log names exactly what the file shows.
+ * @throws {AuditorError} `bad_input` when the configuration brought along cannot be trusted
+ */
+export async function verifyProof(file: ProofFile, trust: Trust): Promise<ProofResult> {
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
+  const { [file.node]: served = trust.configuration, ...others } = file.configurations;
+  const peers = Object.entries(others).map(([id, configuration]) => ({ id, configuration }));
+  const identity = await openIdentity({ configuration: served, peers, agreements: [], epoch: file.epoch }, trust, report);
+  if (identity.id !== file.node) {
+    report({ check: 'configuration', object: file.node, position: null, what: `the configuration is that of ${identity.id}` });
+  }
+
+  const { logged, checkpoint } = await openLeaves(file, identity, report);
+  const statement = await openShown(file, identity, logged, report);
+  for (const release of file.releases) await openAnswered(release, file, identity, logged, report);
+  for (const jws of file.agreements) await openNamed(jws, identity, report);
+  return {
+    node: file.node,
+    statement: file.statement.digest,
+    originator: statement?.claims.iss ?? null,
+    kind: statement?.claims.kind ?? null,
+    body: statement?.body ?? {},
+    releases: file.releases.map(({ direction, peer, digest, state, receipt }) => ({
+      direction,
+      peer,
+      digest,
+      state,
+      at: logged.get(keyOf(direction === 'out' ? 'released' : arrivalOf(state), digest))?.leaf.at ?? null,
+      receipt: receipt !== null,
+    })),
+    checkpoint,
+    findings,
+    holds: findings.length === 0,
+  };
+}
+
+const keyOf = (op: string, digest: string): string => `${op} ${digest}`;
+const arrivalOf = (verdict: string): string => [...arrivals].find(([, named]) => named === verdict)?.[0] ?? 'received';
+
+/** Every leaf under the same signed checkpoint; a leaf that is under none counts for nothing. */
+async function openLeaves(file: ProofFile, identity: Identity, report: Report) {
+  const logged = new Map<string, { leaf: Leaf; index: number }>();
+  const witnesses = witnessKeysOf(identity.peers.values());
+  let checkpoint: ProofResult['checkpoint'] = null;
+  for (const { leaf: text, proof } of file.leaves) {
+    await reporting(report, { check: 'leaf', object: 'exchange', position: null }, async () => {
+      const bytes = new TextEncoder().encode(text);
+      const opened = await openTlogProof(proof, leafHash(bytes), identity.logKey('exchange'), verifyNote, witnesses);
+      const leaf = parseLeaf(bytes);
+      logged.set(keyOf(leaf.op, leaf.digest ?? ''), { leaf, index: opened.index });
+      // One receipt may answer several releases, each with a leaf of its own.
+      if (leaf.ref !== undefined) logged.set(`${keyOf(leaf.op, leaf.digest ?? '')} ${leaf.ref}`, { leaf, index: opened.index });
+      const { origin, size, cosignatures } = opened.checkpoint;
+      checkpoint = { origin, size, cosigned_by: [...new Set(cosignatures.map(({ name }: Cosignature) => name))] };
+    });
+  }
+  return { logged: logged as Logged, checkpoint: checkpoint as ProofResult['checkpoint'] };
+}
+
+async function openShown(file: ProofFile, identity: Identity, logged: Logged, report: Report) {
+  const { digest, jwt, own } = file.statement;
+  const entry = own ? logged.get(keyOf('issued', digest)) : firstArrival(file, logged);
+  if (entry === undefined) absent(report, 'statement', digest);
+  return reporting(report, { check: 'statement', object: digest, position: entry?.index ?? null }, async () => {
+    assertDigest(jwt, digest);
+    const opened = await openStatement(jwt, file.disclosures, identity.findKey, proven(timeOf(entry)));
+    assertFits(own === (opened.claims.iss === identity.id), 'it is not by the node that the file says');
+    return opened;
+  });
+}
+
+const firstArrival = (file: ProofFile, logged: Logged) =>
+  file.releases
+    .filter(({ direction }) => direction === 'in')
+    .map(({ digest }) => logged.get(`${keyOf('received', digest)} ${file.statement.digest}`))
+    .find((entry) => entry !== undefined);
+
+async function openAnswered(release: ProvenRelease, file: ProofFile, identity: Identity, logged: Logged, report: Report): Promise<void> {
+  const { direction, peer, digest, jwt, state, receipt } = release;
+  const [sender, recipient] = direction === 'out' ? [identity.id, peer] : [peer, identity.id];
+  const entry = logged.get(keyOf(direction === 'out' ? 'released' : arrivalOf(state), digest));
+  if (entry === undefined) absent(report, 'release', digest);
+  await reporting(report, { check: 'release', object: digest, position: entry?.index ?? null }, async () => {
+    if (jwt === null) return;
+    assertDigest(jwt, digest);
+    const opened = await openRelease(jwt, { iss: sender, aud: recipient, findKey: identity.findKey, ...proven(timeOf(entry)) });
+    assertFits(opened.statementDigest === file.statement.digest, 'it releases another statement');
+    assertFits(entry?.leaf.peer === undefined || entry.leaf.peer === peer, 'the leaf names another partner');
+  });
+  if (receipt === null) return;
+  // Of its own receipts a node logs the arrival; of those that it was given, the receipt.
+  const held = direction === 'out' ? logged.get(`${keyOf('receipt_held', receipt.digest)} ${digest}`) : entry;
+  if (held === undefined) absent(report, 'receipt', receipt.digest);
+  await reporting(report, { check: 'receipt', object: receipt.digest, position: held?.index ?? null }, async () => {
+    assertDigest(receipt.jwt, receipt.digest);
+    const opened = await openReceipt(receipt.jwt, { iss: recipient, aud: sender, findKey: identity.findKey, ...proven(timeOf(held)) });
+    assertFits(
+      opened.items.some((item) => item.release === digest),
+      'it answers other releases',
+    );
+  });
+}
+
+async function openNamed(jws: string, identity: Identity, report: Report): Promise<void> {
+  await reporting(report, { check: 'agreement', object: 'of a release', position: null }, async () => {
+    const { signedBy } = await openAgreement(jws, { findKey: identity.findKey, at: 0 });
+    assertFits(signedBy.length > 0, 'no party whose key is known has signed it');
+  });
+}
+
+const absent = (report: Report, check: Finding['check'], object: string): void =>
+  report({ check, object, position: null, what: 'no leaf in the file says so' });
+
+const timeOf = (entry: { leaf: Leaf } | undefined): number | undefined =>
+  entry === undefined ? undefined : Math.floor(Date.parse(entry.leaf.at) / 1000);
