@@ -5,6 +5,9 @@ export type { Difference, Direction, Standing } from './flow-match.js';
 export { httpSource } from './http.js';
 export type { Trust } from './identity.js';
 export type { WalkedLog } from './log-walk.js';
+export { type ProofFile, type ProvenLeaf, type ProvenRelease, parseProofFile } from './proof/proof-file.js';
+export { type ProveOptions, prove } from './proof/prove.js';
+export { type ProofResult, verifyProof } from './proof/verify-proof.js';
 export { type Reconciliation, reconcileNodes } from './reconcile.js';
 export type {
   AuditSource,
@@ -20,6 +23,3 @@ export type {
   VoidItem,
 } from './source.js';
 export { type Progress, type Verification, verifyNode } from './verify.js';
-export { type ProofFile, type ProvenLeaf, type ProvenRelease, parseProofFile } from './proof/proof-file.js';
-export { type ProveOptions, prove } from './proof/prove.js';
-export { type ProofResult, verifyProof } from './proof/verify-proof.js';

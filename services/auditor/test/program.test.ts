@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,11 +27,14 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
       'GET statements': () => listed(node.statements(), query('after')),
       'GET releases': () => listed(node.releases(), query('after')),
       'GET receipts': () => listed(node.receipts(), query('after')),
+      'GET tlog/exchange/proof': async () => ({ items: await node.proofs(query('digest')!, query('ref') ?? undefined) }),
       'GET voids': () => listed(node.voids(query('peer')!), null),
       'GET pages': async () => ({
         items: node.pagesOf(query('direction') as 'in' | 'out', query('peer')!).filter(({ first }) => first >= Number(query('from'))),
       }),
     };
+    const named = /^\/audit\/v1\/statements\/(.+)$/.exec(url.pathname)?.[1];
+    if (named) routes[`GET statements/${named}`] = () => node.trail(named).catch(() => undefined);
     const allowed = request.headers.authorization === `Bearer ${token}`;
     const answer = await routes[`${request.method} ${url.pathname.replace('/audit/v1/', '')}`]?.();
     response.writeHead(allowed ? (answer === undefined ? 404 : 200) : 401, { 'content-type': 'application/json' });
@@ -93,6 +97,18 @@ t.test('the program over HTTP', async (t) => {
   });
   t.match(await audit('verify', '--node', urlA), { code: 2, err: /required option/ });
   t.match(await audit('--help'), { code: 0, out: /reconcile/ });
+
+  const proof = join(folder, 'proof.json');
+  const prove = ['prove', released[0]!.statement, '--node', urlA, '--token-file', tokenA, '--out', proof];
+  t.match(await audit(...prove), { code: 0, out: /1 releases, 3 leaves/ });
+  const offline = ['verify', proof, '--configuration', configuration];
+  t.match(await audit(...offline), { code: 0, out: /released to https:\/\/bq-lic.example .*with receipt.*everything in the file holds/s });
+  t.match(JSON.parse((await audit(...offline, '--json')).out), { holds: true });
+  t.match(await audit(...prove, '--presentation', tokenA), { code: 2, err: /no statement with disclosures/ });
+  t.match(await audit('prove', 'A'.repeat(43), ...prove.slice(2)), { code: 2, err: /404/ });
+  t.match(await audit('verify', configuration, '--configuration', configuration), { code: 2, err: /not a proof file/ });
+  writeFileSync(proof, (await readFile(proof, 'utf8')).replace('"own": true', '"own": false'));
+  t.match(await audit(...offline), { code: 1, out: /THE FILE DOES NOT HOLD/ });
 
   a.rows.statements.splice(0, 1);
   b.leaves.exchange.splice(3, 1);

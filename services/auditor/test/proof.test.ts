@@ -1,4 +1,4 @@
-import { parseProofFile, type ProofFile, prove, verifyProof } from '@entente/auditor';
+import { type ProofFile, parseProofFile, prove, verifyProof } from '@entente/auditor';
 import t from 'tap';
 import { exchange } from './fake-node.js';
 
@@ -24,7 +24,12 @@ t.test('a file proves a statement, its releases and receipts to whoever has the 
   });
 
   const held = await prove(b, released[0]!.statement, { madeAt });
-  t.match(await verifyProof(held, { configuration: b.jwt }), { holds: true, originator: a.id, findings: [], releases: [{ direction: 'in' }] });
+  t.match(await verifyProof(held, { configuration: b.jwt }), {
+    holds: true,
+    originator: a.id,
+    findings: [],
+    releases: [{ direction: 'in' }],
+  });
   await t.rejects(prove(a, 'A'.repeat(43), { madeAt }), { code: 'not_found' });
 });
 

@@ -1,7 +1,7 @@
 import { type Cosignature, type Leaf, leafHash, openTlogProof, parseLeaf } from '@entente/ledger';
 import { openAgreement, openReceipt, openRelease, openStatement } from '@entente/seal';
-import { arrivals } from '../evidence/release.js';
 import { assertDigest, assertFits, proven } from '../evidence/evidence.js';
+import { arrivals } from '../evidence/release.js';
 import { type Finding, type Report, reporting } from '../finding.js';
 import { type Identity, openIdentity, type Trust } from '../identity.js';
 import { verifyNote } from '../note-verifier.js';

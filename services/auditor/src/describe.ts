@@ -1,3 +1,5 @@
+import type { Finding } from './finding.js';
+import type { ProofResult } from './proof/verify-proof.js';
 import type { Reconciliation } from './reconcile.js';
 import type { Verification } from './verify.js';
 
@@ -15,9 +17,7 @@ export function describeVerification(result: Verification): string {
       );
       return `  feed ${direction} ${peer}: ${last} positions on signed pages${rest.map((text) => `, ${text}`).join('')}`;
     }),
-    ...result.findings.map(
-      ({ check, object, position, what }) => `  FOUND ${check} ${object}${position === null ? '' : ` at ${position}`}: ${what}`,
-    ),
+    ...result.findings.map((finding) => `  ${found(finding)}`),
     `${result.verified ? 'verified' : 'NOT VERIFIED'}: ${result.entries} entries, ${result.signatures} signed objects, ${result.findings.length} findings`,
   ].join('\n');
 }
@@ -31,9 +31,29 @@ export function describeReconciliation(result: Reconciliation): string {
         ({ standing, release, position, what }) => `  ${standing} ${release}${position === null ? '' : ` at ${position}`}: ${what}`,
       ),
     ]),
-    ...result.findings.map(
-      ({ check, object, position, what }) => `FOUND ${check} ${object}${position === null ? '' : ` at ${position}`}: ${what}`,
-    ),
+    ...result.findings.map(found),
     result.ok ? 'the two logs agree' : 'THE TWO LOGS DO NOT AGREE',
   ].join('\n');
 }
+
+/** A proof file for people: who signed what, who got it, what the log says, the verdict last. */
+export function describeProof(result: ProofResult): string {
+  const { checkpoint, originator, kind, statement } = result;
+  const shown = Object.keys(result.body);
+  return [
+    `statement ${statement}: ${kind ?? 'unknown kind'} signed by ${originator ?? 'nobody known'}`,
+    shown.length > 0 ? `  shows ${shown.join(', ')}` : '  shows nothing of its content',
+    ...result.releases.map(
+      ({ direction, peer, state, at, receipt }) =>
+        `  ${direction === 'out' ? 'released to' : 'received from'} ${peer}${at === null ? '' : ` at ${at}`}: ${state}, ${receipt ? 'with receipt' : 'without receipt'}`,
+    ),
+    checkpoint === null
+      ? '  under no checkpoint'
+      : `  under the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries, cosigned by ${checkpoint.cosigned_by.join(', ') || 'nobody'}`,
+    ...result.findings.map((finding) => `  ${found(finding)}`),
+    result.holds ? 'everything in the file holds' : 'THE FILE DOES NOT HOLD',
+  ].join('\n');
+}
+
+const found = ({ check, object, position, what }: Finding): string =>
+  `FOUND ${check} ${object}${position === null ? '' : ` at ${position}`}: ${what}`;
