@@ -8,8 +8,8 @@ export function describeVerification(result: Verification): string {
   return [
     `${result.node}`,
     ...result.logs.map(
-      ({ log, origin, size, verified }) =>
-        `  log ${log} (${origin}): ${size} entries, ${verified ? 'root fits the checkpoint' : 'NOT VERIFIED'}`,
+      ({ log, origin, size, verified, checkpoints, cosigned }) =>
+        `  log ${log} (${origin}): ${size} entries, ${verified ? `fits all ${checkpoints} checkpoints, ${cosigned.checkpoints} of them cosigned` : 'NOT VERIFIED'}`,
     ),
     ...result.feeds.map(({ peer, direction, last, open, unpaged }) => {
       const rest = [open.length > 0 ? `not arrived: ${open.join(', ')}` : '', unpaged > 0 ? `${unpaged} on no page yet` : ''].filter(

@@ -41,6 +41,17 @@ export function httpSource(node: string, token: string): AuditSource {
     async cutCheckpoint(log) {
       return text(await ask('POST', 'checkpoint', { log }), 'note');
     },
+    async *checkpoints(log) {
+      for (let from = 0; ; ) {
+        const items = itemsOf(await ask('GET', 'checkpoints', { log, from, limit: pageSize }));
+        const checkpoints = items.map((item) => ({ size: count(item, 'size'), note: text(item, 'note') }));
+        if (checkpoints.length === 0) return;
+        yield* checkpoints;
+        const after = checkpoints[checkpoints.length - 1]!.size + 1;
+        if (after <= from) throw bad('checkpoints');
+        from = after;
+      }
+    },
     async *entries(log, from, end) {
       for (let next = from; next < end; ) {
         const entries: Entry[] = await entriesFrom(log, next);

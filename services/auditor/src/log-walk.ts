@@ -3,6 +3,7 @@ import { type Report, reporting } from './finding.js';
 import type { Identity } from './identity.js';
 import { verifyNote } from './note-verifier.js';
 import type { AuditSource, LogName } from './source.js';
+import { witnessKeysOf } from './witness-keys.js';
 
 export interface WalkedLog {
   log: LogName;
@@ -10,8 +11,12 @@ export interface WalkedLog {
   size: number;
   /** Base64, as in the checkpoint. */
   root: string;
-  /** The entries give this root. */
+  /** The entries give this root, and that of every earlier checkpoint. */
   verified: boolean;
+  /** Checkpoints that were ever cut, up to this one. */
+  checkpoints: number;
+  /** Those of them that at least one witness has cosigned, and the size of the last. */
+  cosigned: { checkpoints: number; last: number };
 }
 
 export interface WalkedEntry {
@@ -22,15 +27,21 @@ export interface WalkedEntry {
 /** Follows one log from its first leaf, from checkpoint to checkpoint. Holds the right edge of the tree, never the entries. */
 export class LogWalk {
   readonly #frontier = Frontier.empty();
+  readonly #earlier: AsyncIterator<{ size: number; note: string }>;
+  readonly #cosigned = { checkpoints: 0, last: 0 };
+  #next: { size: number; note: string } | undefined;
+  #checkpoints = 0;
   #whole = true;
   #last: OpenedCheckpoint | undefined;
 
   constructor(
     readonly log: LogName,
     private readonly source: AuditSource,
-    private readonly identity: Pick<Identity, 'logKey'>,
+    private readonly identity: Pick<Identity, 'logKey' | 'peers'>,
     private readonly report: Report,
-  ) {}
+  ) {
+    this.#earlier = source.checkpoints(log)[Symbol.asyncIterator]();
+  }
 
   /** Has a checkpoint cut and opens it. */
   async cut(): Promise<OpenedCheckpoint | undefined> {
@@ -40,7 +51,12 @@ export class LogWalk {
   /** Undefined, with a finding, when it is not the log's own. */
   async open(note: string): Promise<OpenedCheckpoint | undefined> {
     return reporting(this.report, { check: 'checkpoint', object: this.log, position: null }, async () => {
-      const checkpoint = await openCheckpoint(note, this.identity.logKey(this.log), verifyNote);
+      const checkpoint = await openCheckpoint(
+        note,
+        this.identity.logKey(this.log),
+        verifyNote,
+        witnessKeysOf(this.identity.peers.values()),
+      );
       if (checkpoint.size < this.#frontier.size)
         throw new LedgerError('bad_checkpoint', `the log has shrunk from ${this.#frontier.size} to ${checkpoint.size}`);
       return checkpoint;
@@ -56,6 +72,7 @@ export class LogWalk {
       expected = position + 1;
       const bytes = encoder.encode(leaf);
       this.#frontier.append(leafHash(bytes));
+      if (expected < checkpoint.size) await this.compareEarlier();
       yield { bytes, position };
     }
     if (expected < checkpoint.size) this.gap(expected, `the checkpoint says ${checkpoint.size} entries`);
@@ -69,12 +86,57 @@ export class LogWalk {
       });
     }
     this.#whole &&= same;
+    await this.compareEarlier(); // the ones of just this size
     this.#last = checkpoint;
+  }
+
+  /** Whatever the node once signed of its log must be the beginning of what it shows today. */
+  private async compareEarlier(): Promise<void> {
+    this.#next ??= await this.nextEarlier();
+    while (this.#next !== undefined && this.#next.size <= this.#frontier.size) {
+      const { size, note } = this.#next;
+      const about = { check: 'checkpoint', object: this.log, position: size } as const;
+      const opened = await reporting(this.report, about, () =>
+        openCheckpoint(note, this.identity.logKey(this.log), verifyNote, witnessKeysOf(this.identity.peers.values())),
+      );
+      this.#checkpoints++;
+      if (opened === undefined) this.#whole = false;
+      else this.compare(opened, size);
+      this.#next = await this.nextEarlier();
+    }
+  }
+
+  private compare(opened: OpenedCheckpoint, size: number): void {
+    const same = opened.size === size && size === this.#frontier.size && Buffer.compare(this.#frontier.root(), opened.root) === 0;
+    if (!same && this.#whole)
+      this.report({
+        check: 'checkpoint',
+        object: this.log,
+        position: size,
+        what: 'it was signed over other entries than those shown today',
+      });
+    this.#whole &&= same;
+    if (opened.cosignatures.length === 0) return;
+    this.#cosigned.checkpoints++;
+    this.#cosigned.last = size;
+  }
+
+  private async nextEarlier(): Promise<{ size: number; note: string } | undefined> {
+    const next = await this.#earlier.next();
+    return next.done ? undefined : next.value;
   }
 
   result(): WalkedLog {
     const { origin = '', size = 0, root = new Uint8Array(0) } = this.#last ?? {};
-    return { log: this.log, origin, size, root: Buffer.from(root).toString('base64'), verified: this.#last !== undefined && this.#whole };
+    return {
+      log: this.log,
+      origin,
+      size,
+      root: Buffer.from(root).toString('base64'),
+      verified: this.#last !== undefined && this.#whole,
+      checkpoints: this.#checkpoints,
+      cosigned: this.#cosigned,
+    };
   }
 
   private gap(position: number, what: string): void {

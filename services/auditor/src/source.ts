@@ -3,6 +3,8 @@ export interface AuditSource {
   configuration(): Promise<NodeConfiguration>;
   /** Has the node sign a checkpoint over everything that it has committed; the signed note. */
   cutCheckpoint(log: LogName): Promise<string>;
+  /** Every checkpoint that was ever cut of a log, by size, with the signatures of its witnesses. */
+  checkpoints(log: LogName): AsyncIterable<{ size: number; note: string }>;
   /** Leaves of a log in order, from position `from` up to but without `end`. */
   entries(log: LogName, from: number, end: number): AsyncIterable<Entry>;
   statements(): AsyncIterable<StatementItem>;

@@ -67,6 +67,8 @@ export class FakeNode implements AuditSource {
   };
   readonly peers: { id: string; configuration: string }[] = [];
   readonly agreements: { digest: string; jws: string }[] = [];
+  /** Checkpoints as they were cut. */
+  readonly cut: Record<LogName, { size: number; note: string }[]> = { exchange: [], access: [] };
   /** Peers that cosign its checkpoints. */
   readonly witnesses: FakeNode[] = [];
   served = '';
@@ -274,7 +276,14 @@ export class FakeNode implements AuditSource {
     const frontier = Frontier.empty();
     for (const leaf of this.leaves[log]) frontier.append(leafHash(new TextEncoder().encode(leaf)));
     const signer = this.#logSigners[log];
-    return signCheckpoint({ origin: signer.key.name, size: frontier.size, root: frontier.root() }, signer);
+    const note = await signCheckpoint({ origin: signer.key.name, size: frontier.size, root: frontier.root() }, signer);
+    if (!this.cut[log].some(({ size }) => size === frontier.size))
+      this.cut[log].push({ size: frontier.size, note: await this.cosigned(note) });
+    return note;
+  }
+
+  async *checkpoints(log: LogName) {
+    yield* this.cut[log];
   }
 
   async *entries(log: LogName, from: number, end: number) {

@@ -23,6 +23,7 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
     const routes: Record<string, () => Promise<unknown>> = {
       'GET configuration': () => node.configuration(),
       'POST checkpoint': async () => ({ note: await node.cutCheckpoint(log) }),
+      'GET checkpoints': async () => ({ items: node.cut[log].filter(({ size }) => size >= Number(query('from'))) }),
       'GET entries': () => listed(node.entries(log, Number(query('from')), Number(query('from')) + 3), null),
       'GET statements': () => listed(node.statements(), query('after')),
       'GET releases': () => listed(node.releases(), query('after')),

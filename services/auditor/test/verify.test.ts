@@ -77,6 +77,15 @@ interface Expected {
 
 /** One thing done to the database of a node, by somebody without its keys, and what the audit must name. */
 const tampering: Record<string, (node: FakeNode, other: FakeNode) => Expected | Promise<Expected>> = {
+  'the log is rewritten after a checkpoint, and signed anew': async (node) => {
+    await node.cutCheckpoint('exchange');
+    node.leaves.exchange.splice(-1, 1, node.leaves.exchange[0]!);
+    return { expect: ['checkpoint exchange'] };
+  },
+  'an earlier checkpoint is taken from another log': async (node, other) => {
+    node.cut.exchange.push({ size: 3, note: await other.cutCheckpoint('exchange') });
+    return { expect: ['checkpoint exchange'] };
+  },
   'a statement is deleted': ({ rows }) => ({ expect: [`statement ${rows.statements.splice(1, 1)[0]!.digest}`] }),
   'a statement is exchanged': ({ rows }) => {
     rows.statements[1]!.jwt = rows.statements[0]!.jwt;
