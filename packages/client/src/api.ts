@@ -1166,6 +1166,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/v1/statements/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One statement and its releases
+         * @description Without disclosures: what is here verifies, and shows no content. The leaves that speak of each are found by its digest.
+         */
+        get: operations["auditTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/v1/pages": {
         parameters: {
             query?: never;
@@ -11015,6 +11035,11 @@ export interface operations {
                  * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
                  */
                 digest?: string;
+                /**
+                 * @description With `digest`: only leaves that name this too; a receipt has one for each release. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                ref?: string;
                 /** @description Size of a checkpoint; the latest unless told. */
                 size?: number;
             };
@@ -11369,6 +11394,10 @@ export interface operations {
                              * @example https://de-lic.example
                              */
                             originator: string;
+                            /** @description Pseudonym of who wrote it; of own statements. */
+                            author?: string;
+                            /** @description Pseudonym of who released it; of own statements. */
+                            releaser?: string;
                             /**
                              * Format: date-time
                              * @description When it was stored here. RFC 3339, UTC.
@@ -11627,6 +11656,158 @@ export interface operations {
             };
             /** @description `access_denied`, `role_forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditTrail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement and its releases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        digest: string;
+                        /** @description What was signed, as it was signed. */
+                        jwt: string;
+                        /** @description Signed by this node. */
+                        own: boolean;
+                        /** @description Pseudonym of who wrote it here. */
+                        author?: string;
+                        /** @description Pseudonym of who released it here. */
+                        releaser?: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was stored here. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        stored_at: string;
+                        releases: {
+                            /**
+                             * @description `out`: from this node to the partner.
+                             * @enum {unknown}
+                             */
+                            direction: "out" | "in";
+                            /**
+                             * @description The partner. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            peer: string;
+                            epoch: number | null;
+                            /** @description Place on the feed. */
+                            position: number | null;
+                            /**
+                             * @description The release. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            digest: string;
+                            /** @description As signed; null where it was refused and not kept. */
+                            jwt: string | null;
+                            /** @example held */
+                            state: string;
+                            /** @description The recipient's signed answer. */
+                            receipt: {
+                                /**
+                                 * @description The receipt. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                digest: string;
+                                /** @description What was signed, as it was signed. */
+                                jwt: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

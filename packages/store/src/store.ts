@@ -2,8 +2,8 @@ import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Ve
 import type {
   AuditReceipt,
   AuditRelease,
-  CheckpointRecord,
   AuditTrail,
+  CheckpointRecord,
   DraftRecord,
   Happening,
   InboxRecord,

@@ -13,7 +13,8 @@ export interface Finding {
     | 'page'
     | 'void'
     | 'agreement'
-    | 'peer';
+    | 'peer'
+    | 'access';
   /** Which object: a digest, an entity id, a log, a feed. */
   object: string;
   /** Position in the log or, for pages and voids, in the feed. */

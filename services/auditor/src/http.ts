@@ -60,7 +60,28 @@ export function httpSource(node: string, token: string): AuditSource {
         next = entries[entries.length - 1]!.position + 1;
       }
     },
-    statements: () => list('statements', {}, (item) => ({ digest: text(item, 'digest'), jwt: text(item, 'jwt'), own: item.own === true })),
+    async *access() {
+      for (let from: number | undefined = 0; from !== undefined; ) {
+        const answer: Members = await ask('GET', 'access', { from, limit: pageSize });
+        const entries = itemsOf(answer).map((item) => ({
+          position: count(item, 'position'),
+          salt: text(item, 'salt'),
+          entry: item.entry === null ? null : text(item, 'entry'),
+        }));
+        yield* entries;
+        const next: unknown = answer.next;
+        if (next !== undefined && !(Number.isSafeInteger(next) && (next as number) > from)) throw bad('next');
+        from = next as number | undefined;
+      }
+    },
+    statements: () =>
+      list('statements', {}, (item) => ({
+        digest: text(item, 'digest'),
+        jwt: text(item, 'jwt'),
+        own: item.own === true,
+        ...(item.author === undefined ? {} : { author: text(item, 'author') }),
+        ...(item.releaser === undefined ? {} : { releaser: text(item, 'releaser') }),
+      })),
     releases: () =>
       list('releases', {}, (item) => ({
         ...between(item),

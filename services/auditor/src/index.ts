@@ -10,6 +10,7 @@ export { type ProveOptions, prove } from './proof/prove.js';
 export { type ProofResult, verifyProof } from './proof/verify-proof.js';
 export { type Reconciliation, reconcileNodes } from './reconcile.js';
 export type {
+  AccessItem,
   AuditSource,
   Entry,
   LeafProof,
@@ -22,4 +23,4 @@ export type {
   Trail,
   VoidItem,
 } from './source.js';
-export { type Progress, type Verification, verifyNode } from './verify.js';
+export { type Progress, type Verification, verifyNode, type Watching } from './verify.js';

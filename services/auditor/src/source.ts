@@ -7,6 +7,8 @@ export interface AuditSource {
   checkpoints(log: LogName): AsyncIterable<{ size: number; note: string }>;
   /** Leaves of a log in order, from position `from` up to but without `end`. */
   entries(log: LogName, from: number, end: number): AsyncIterable<Entry>;
+  /** What the leaves of the access log stand for, in order, from the first. */
+  access(): AsyncIterable<AccessItem>;
   statements(): AsyncIterable<StatementItem>;
   releases(): AsyncIterable<ReleaseItem>;
   receipts(): AsyncIterable<ReceiptItem>;
@@ -56,11 +58,22 @@ export interface Entry {
   leaf: string;
 }
 
+export interface AccessItem {
+  position: number;
+  /** base64url */
+  salt: string;
+  /** JSON; null once its retention is over. */
+  entry: string | null;
+}
+
 export interface StatementItem {
   digest: string;
   jwt: string;
   /** Issued by the audited node itself. */
   own: boolean;
+  /** Pseudonyms of who wrote and who released it; only of its own. */
+  author?: string;
+  releaser?: string;
 }
 
 export interface ReleaseItem {

@@ -1,11 +1,12 @@
-import { type OpenedCheckpoint, parseAccessLeaf, parseLeaf } from '@entente/ledger';
+import { createHash } from 'node:crypto';
+import { type Leaf, type OpenedCheckpoint, parseAccessLeaf, parseLeaf } from '@entente/ledger';
 import type { FeedResult, Scene } from './evidence/evidence.js';
 import { evidence } from './evidence/index.js';
 import { type Finding, type Report, reporting } from './finding.js';
 import { openIdentity, type Trust } from './identity.js';
 import { LogWalk, type WalkedLog } from './log-walk.js';
 import { Matcher } from './matcher.js';
-import type { AuditSource } from './source.js';
+import type { AccessItem, AuditSource } from './source.js';
 
 export interface Verification {
   /** Entity id of the audited node. */
@@ -23,11 +24,20 @@ export interface Verification {
 
 export type Progress = (log: string, done: number, of: number) => void;
 
+/** Who looks on while everything is read once. */
+export interface Watching {
+  progress?: Progress;
+  /** Each leaf of the exchange log, in order. */
+  onLeaf?: (leaf: Leaf) => void;
+  /** Each entry of the access log that is still there and is what the log says. JSON. */
+  onAccess?: (entry: string, position: number) => void;
+}
+
 /**
  * Checks everything that a node holds against its log, and the log against its signed checkpoint: every entry, every signature, every feed. What is read and
  * forgotten again, so that memory does not grow with the log.
  */
-export async function verifyNode(source: AuditSource, trust: Trust, progress: Progress = () => undefined): Promise<Verification> {
+export async function verifyNode(source: AuditSource, trust: Trust, watching: Watching = {}): Promise<Verification> {
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
   // Before the configuration: a peer or agreement that comes between the two then has its leaf only under the second checkpoint.
@@ -36,8 +46,8 @@ export async function verifyNode(source: AuditSource, trust: Trust, progress: Pr
   const identity = await openIdentity(served, trust, report);
   const scene: Scene = { source, served, identity, report, feeds: new Map(), voided: new Set() };
 
-  const exchange = await walkExchange(scene, note, progress);
-  const access = await walkAccess(scene, progress);
+  const exchange = await walkExchange(scene, note, watching);
+  const access = await walkAccess(scene, watching);
   const logs = [exchange.log, access];
   return {
     node: identity.id,
@@ -51,16 +61,18 @@ export async function verifyNode(source: AuditSource, trust: Trust, progress: Pr
 }
 
 /** The exchange log under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf under the second. */
-async function walkExchange(scene: Scene, note: string, progress: Progress): Promise<{ log: WalkedLog; signatures: number }> {
+async function walkExchange(scene: Scene, note: string, { progress, onLeaf }: Watching): Promise<{ log: WalkedLog; signatures: number }> {
   const walk = new LogWalk('exchange', scene.source, scene.identity, scene.report);
   const matchers = evidence.map((row) => new Matcher(row, scene));
   const readTo = async (checkpoint: OpenedCheckpoint | undefined, late: boolean) => {
     if (checkpoint === undefined) return;
     for await (const { bytes, position } of walk.readTo(checkpoint)) {
-      progress('exchange', position + 1, checkpoint.size);
+      progress?.('exchange', position + 1, checkpoint.size);
       const about = { check: 'leaf', object: 'exchange', position } as const;
       const leaf = await reporting(scene.report, about, () => parseLeaf(bytes));
-      if (leaf !== undefined) for (const matcher of matchers) await matcher.addLeaf(leaf, position, late);
+      if (leaf === undefined) continue;
+      onLeaf?.(leaf);
+      for (const matcher of matchers) await matcher.addLeaf(leaf, position, late);
     }
   };
 
@@ -74,14 +86,28 @@ async function walkExchange(scene: Scene, note: string, progress: Progress): Pro
   return { log: walk.result(), signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
 }
 
-/** The access log's entries stay with the node: only their salted digests are read. */
-async function walkAccess({ source, identity, report }: Scene, progress: Progress): Promise<WalkedLog> {
+/** Every entry of the access log against its leaf: SHA-256 of salt and text. A text may be gone after its retention; it cannot have changed. */
+async function walkAccess({ source, identity, report }: Scene, { progress, onAccess }: Watching): Promise<WalkedLog> {
   const walk = new LogWalk('access', source, identity, report);
   const checkpoint = await walk.cut();
   if (checkpoint === undefined) return walk.result();
+  const texts = source.access()[Symbol.asyncIterator]();
+  let next = await texts.next();
   for await (const { bytes, position } of walk.readTo(checkpoint)) {
-    progress('access', position + 1, checkpoint.size);
-    await reporting(report, { check: 'leaf', object: 'access', position }, () => parseAccessLeaf(bytes));
+    progress?.('access', position + 1, checkpoint.size);
+    const leaf = await reporting(report, { check: 'leaf', object: 'access', position }, () => parseAccessLeaf(bytes));
+    const item = next.done !== true && next.value.position === position ? next.value : undefined;
+    if (item !== undefined) next = await texts.next();
+    if (leaf === undefined) continue;
+    const why = item === undefined ? 'its entry is missing' : differs(item, leaf.digest);
+    if (why !== undefined) report({ check: 'access', object: 'access', position, what: why });
+    else if (item?.entry != null) onAccess?.(item.entry, position);
   }
   return walk.result();
+}
+
+function differs({ salt, entry }: AccessItem, digest: string): string | undefined {
+  if (entry === null) return undefined;
+  const hash = createHash('sha256').update(Buffer.from(salt, 'base64url')).update(entry).digest('base64url');
+  return hash === digest ? undefined : 'the entry is another one than the log says: it was altered';
 }

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
+  type AccessItem,
   AuditorError,
   type AuditSource,
   type LeafProof,
@@ -59,6 +60,7 @@ export class FakeNode implements AuditSource {
   readonly keys: KeyRecord[] = [];
   readonly leaves: Record<LogName, string[]> = { exchange: [], access: [] };
   readonly rows = {
+    access: [] as Row<AccessItem>[],
     statements: [] as Row<StatementItem>[],
     releases: [] as Row<ReleaseItem>[],
     receipts: [] as Row<ReceiptItem>[],
@@ -127,8 +129,17 @@ export class FakeNode implements AuditSource {
     this.leaves.exchange.push(new TextDecoder().decode(leafBytes(leaf)));
   }
 
-  accessLeaf(entry: string): void {
-    this.leaves.access.push(new TextDecoder().decode(accessLeafBytes({ v: 1, digest: digestOf(entry) })));
+  accessLeaf(members: Record<string, unknown> = {}): void {
+    this.now += 1;
+    const entry = JSON.stringify({ at: this.now, actor: 'p-1', role: 'ANALYST', operation: 'CONSULT', ...members });
+    const salt = randomBytes(16);
+    const digest = createHash('sha256').update(salt).update(entry).digest('base64url');
+    this.rows.access.push({ position: this.leaves.access.length, salt: salt.toString('base64url'), entry });
+    this.leaves.access.push(new TextDecoder().decode(accessLeafBytes({ v: 1, digest })));
+  }
+
+  async *access() {
+    yield* this.rows.access;
   }
 
   async know(peer: FakeNode): Promise<void> {
@@ -380,8 +391,8 @@ export async function exchange(): Promise<{ a: FakeNode; b: FakeNode; released: 
   b.holdReceipts(a);
   for (const node of [a, b]) {
     node.leaf('pad');
-    node.accessLeaf('an officer looked something up');
-    node.accessLeaf('and again');
+    node.accessLeaf({ purpose: 'CUSTOMS_CONTROL', justification: 'screening of a manifest' });
+    node.accessLeaf({ operation: 'SEARCH', purpose: 'CUSTOMS_CONTROL', justification: 'the same case' });
   }
   return { a, b, released };
 }

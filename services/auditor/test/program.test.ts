@@ -23,6 +23,10 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
     const routes: Record<string, () => Promise<unknown>> = {
       'GET configuration': () => node.configuration(),
       'POST checkpoint': async () => ({ note: await node.cutCheckpoint(log) }),
+      'GET access': async () => ({
+        items: node.rows.access.slice(Number(query('from')), Number(query('from')) + 1),
+        ...(Number(query('from')) + 1 < node.rows.access.length ? { next: Number(query('from')) + 1 } : {}),
+      }),
       'GET checkpoints': async () => ({ items: node.cut[log].filter(({ size }) => size >= Number(query('from'))) }),
       'GET entries': () => listed(node.entries(log, Number(query('from')), Number(query('from')) + 3), null),
       'GET statements': () => listed(node.statements(), query('after')),

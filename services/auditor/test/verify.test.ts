@@ -9,7 +9,7 @@ const named = (findings: Finding[]) => findings.map(({ check, object }) => `${ch
 t.test('two nodes that did everything right', async (t) => {
   const { a, b } = await exchange();
   const progress: string[] = [];
-  const result = await verifyNode(a, { configuration: a.jwt }, (log, done, of) => progress.push(`${log} ${done}/${of}`));
+  const result = await verifyNode(a, { configuration: a.jwt }, { progress: (log, done, of) => progress.push(`${log} ${done}/${of}`) });
   t.same(result.findings, []);
   t.equal(result.verified, true);
   t.match(result.logs, [
@@ -77,6 +77,14 @@ interface Expected {
 
 /** One thing done to the database of a node, by somebody without its keys, and what the audit must name. */
 const tampering: Record<string, (node: FakeNode, other: FakeNode) => Expected | Promise<Expected>> = {
+  'F21 the text of an entry of the access log is altered': ({ rows }) => {
+    rows.access[0]!.entry = rows.access[0]!.entry!.replace('CONSULT', 'LOGIN');
+    return { expect: ['access access'] };
+  },
+  'F21 an entry of the access log is removed': ({ rows }) => {
+    rows.access.splice(0, 1);
+    return { expect: ['access access'] };
+  },
   'the log is rewritten after a checkpoint, and signed anew': async (node) => {
     await node.cutCheckpoint('exchange');
     node.leaves.exchange.splice(-1, 1, node.leaves.exchange[0]!);

@@ -25,7 +25,7 @@ export const registerVerify: Register = (program, terminal, ended) => {
       async function ofNode({ node, tokenFile }: Options) {
         if (node === undefined || tokenFile === undefined)
           throw new AuditorError('bad_input', 'name a proof file, or a node by --node and --token-file');
-        const result = await verifyNode(await openNode({ node, tokenFile }), trust, progressOn(terminal));
+        const result = await verifyNode(await openNode({ node, tokenFile }), trust, { progress: progressOn(terminal) });
         return { holds: result.verified, said: options.json ? JSON.stringify(result) : describeVerification(result) };
       }
 

@@ -26,6 +26,8 @@ export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statemen
                 own: Type.Boolean(),
                 kind: kindName,
                 originator: partner,
+                author: Type.Optional(Type.String({ description: 'Pseudonym of who wrote it; of own statements.' })),
+                releaser: Type.Optional(Type.String({ description: 'Pseudonym of who released it; of own statements.' })),
                 stored_at: time('When it was stored here.'),
               }),
               'Statements.',
@@ -48,6 +50,8 @@ export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statemen
         own: s.own,
         kind: s.kind,
         originator: s.iss,
+        ...(s.author === undefined ? {} : { author: s.author }),
+        ...(s.releaser === undefined ? {} : { releaser: s.releaser }),
         stored_at: when(s.storedAt),
       }));
     },

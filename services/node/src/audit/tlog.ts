@@ -17,6 +17,7 @@ const tilePattern = '^([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3}
 /** What was complete once never changes. Private: whoever caches it must ask for the token again. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
 const PROOFS_AT_ONCE = 20;
+const MOST_RELEASES_OF_A_RECEIPT = 1000;
 
 const bytes = (description: string): unknown => ({
   description,
@@ -97,6 +98,7 @@ export function tlogRoutes(
             ...epochMember,
             index: Type.Optional(whole('Place of the leaf, from 0.')),
             digest: Type.Optional(digest('What the leaf speaks of.')),
+            ref: Type.Optional(digest('With `digest`: only leaves that name this too; a receipt has one for each release.')),
             size: Type.Optional(whole('Size of a checkpoint; the latest unless told.', 1)),
           },
           closed,
@@ -144,8 +146,12 @@ export function tlogRoutes(
     return checkpoint;
   }
 
-  async function leavesAsked(log: LogName, epoch: number, { index, digest }: { index?: number; digest?: string }) {
-    if (digest !== undefined) return await store.leavesAbout(log, epoch, digest, PROOFS_AT_ONCE);
+  async function leavesAsked(log: LogName, epoch: number, { index, digest, ref }: { index?: number; digest?: string; ref?: string }) {
+    if (digest !== undefined && ref === undefined) return await store.leavesAbout(log, epoch, digest, PROOFS_AT_ONCE);
+    if (digest !== undefined) {
+      const speaking = await store.leavesAbout(log, epoch, digest, MOST_RELEASES_OF_A_RECEIPT);
+      return speaking.filter(({ leaf }) => (JSON.parse(Buffer.from(leaf).toString()) as { ref?: string }).ref === ref);
+    }
     const leaves = index === undefined ? [] : await store.leaves(log, epoch, index, 1);
     return leaves.filter(({ position }) => position === index);
   }

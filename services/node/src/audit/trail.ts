@@ -17,7 +17,8 @@ export function trailRoutes(app: App, { store }: { store: Pick<Store, 'statement
       schema: {
         operationId: 'auditTrail',
         summary: 'One statement and its releases',
-        description: 'Without disclosures: what is here verifies, and shows no content. The leaves that speak of each are found by its digest.',
+        description:
+          'Without disclosures: what is here verifies, and shows no content. The leaves that speak of each are found by its digest.',
         tags,
         params: Type.Object({ digest: digest('The statement.') }, closed),
         response: responses(
