@@ -69,6 +69,11 @@ export interface Rogue extends AsyncDisposable {
   requests: string[];
   /** Ends every connection; the node comes again. */
   cut(): void;
+  /** Ends every connection and takes none until it is up again. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  /** The certificate that it shows from now on, instead of its own. */
+  show(pair: { key: string; cert: string }): void;
   /** Asks the real node, as its partner. */
   ask(member: Member, request: Request): Promise<Response>;
 }
@@ -117,7 +122,9 @@ export async function startRogue(base: string, id: string, member: Pick<Member, 
   );
   const signer = (use: Use): Signer => signers.get(use)!;
 
-  server.setSecureContext({ key, cert, ca: [member.agency.tls.certificate], minVersion: 'TLSv1.3' });
+  const show = (pair: { key: string; cert: string }) =>
+    server.setSecureContext({ ...pair, ca: [member.agency.tls.certificate], minVersion: 'TLSv1.3' });
+  show({ key, cert });
   const sockets = new Set<TLSSocket>();
   server.on('secureConnection', (socket: TLSSocket) => {
     sockets.add(socket);
@@ -152,10 +159,16 @@ export async function startRogue(base: string, id: string, member: Pick<Member, 
     cut: () => {
       for (const socket of sockets) socket.destroy();
     },
+    down: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      rogue.cut();
+      await closed;
+    },
+    show,
+    up: () => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve)),
     ask: (to, request) => ask(to, { key, cert }, request),
     [Symbol.asyncDispose]: async () => {
-      rogue.cut();
-      await new Promise((resolve) => server.close(resolve));
+      if (server.listening) await rogue.down();
     },
   };
 
