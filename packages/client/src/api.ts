@@ -214,6 +214,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/onward/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests for consent, and where they stand
+         * @description Own ones and those of partners, the latest first; what may not be read for the purpose named in the headers is left out.
+         */
+        get: operations["listConsentRequests"];
+        put?: never;
+        /**
+         * Ask an originator whether its statement may be passed on
+         * @description A signed statement of the kind `consent_request`. Silence is no consent: what is not answered by `reply_by` has lapsed.
+         */
+        post: operations["requestConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/onward/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass on a statement of another agency
+         * @description To agencies that its originator has consented to. The originator's signature stays; parts may be held back; the consent and the originator's configuration travel with the release.
+         */
+        post: operations["passOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/onward/requests/{digest}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent, or refuse
+         * @description Makes a signed statement of the kind `consent` for the agency that asked; a second officer releases it. What `to_whom` and `scope` do not name is not consented to.
+         */
+        post: operations["decideOnConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/onward/consents/{digest}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a consent for the future
+         * @description What was passed on before stays with those who got it, under its terms; a recall ends that. From now on the holder passes on nothing under it.
+         */
+        post: operations["withdrawConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/previews": {
         parameters: {
             query?: never;
@@ -2796,7 +2880,7 @@ export interface operations {
                          * @description The search field.
                          * @enum {unknown}
                          */
-                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                         value: string;
                     }[];
                     /**
@@ -2821,7 +2905,7 @@ export interface operations {
                          * @description The search field.
                          * @enum {unknown}
                          */
-                        field: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        field: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                         code: string;
                     }[];
                     /**
@@ -3374,6 +3458,1144 @@ export interface operations {
                 };
             };
             /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConsentRequests: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+                /** @description True: those of this agency. */
+                own?: boolean;
+            };
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The request. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            request: string;
+                            /** @description True: this agency asks; false: it is asked. */
+                            own: boolean;
+                            /**
+                             * @description Who asks. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            holder: string;
+                            /**
+                             * @description Who is asked. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            originator: string;
+                            /**
+                             * @description What it is about. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            statement: string;
+                            /** @example ONWARD_TRANSFER */
+                            consent_kind: string;
+                            /** @description Agencies to which it is to be passed on. */
+                            to_whom?: string[];
+                            why: string;
+                            /** @description The person who asks. */
+                            subject?: string;
+                            /** @description As asked. */
+                            scope: {
+                                [key: string]: unknown;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description When it lapses. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            reply_by: string;
+                            /**
+                             * @description LAPSED: nobody answered in time. That is no consent.
+                             * @enum {unknown}
+                             */
+                            state: "OPEN" | "GRANTED" | "REFUSED" | "LAPSED" | "WITHDRAWN" | "ENDED";
+                            /**
+                             * @description The decision. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            consent?: string;
+                            /** @description What was decided, as far as it is here. */
+                            decided?: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestConsent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What is to be passed on. SHA-256, base64url.
+                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                     */
+                    statement: string;
+                    /** @description Agencies to which it is to be passed on. */
+                    to_whom: string[];
+                    /** @description For the originator. */
+                    why: string;
+                    /** @description What is to be passed on, for what, and until when. */
+                    scope: {
+                        fields: string[];
+                        classes: ("N0" | "N1" | "C1" | "P1" | "J1" | "P2")[];
+                        purposes: ("LICENSING" | "CUSTOMS_CONTROL" | "CUSTOMS_OFFENCE_PREVENTION" | "CRIMINAL_INVESTIGATION" | "PROSECUTION" | "SANCTIONS_IMPLEMENTATION" | "FINANCIAL_INTELLIGENCE" | "REGIME_REPORTING" | "STATISTICS" | "TRAINING" | "NATIONAL_SECURITY")[];
+                        /**
+                         * Format: date-time
+                         * @description Until when it may be passed on. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        until: string;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When the request lapses. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    reply_by: string;
+                    /** @example URGENT */
+                    urgency?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signed, stored, logged, and on the feeds of the addressees. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @example urn:uuid:0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42 */
+                        jti: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing is signed yet: a second officer must release the draft. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The draft that waits.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `invalid_statement`, `nothing_released`, `idempotency_mismatch`, `not_releasable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passOn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What is passed on. SHA-256, base64url.
+                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                     */
+                    statement: string;
+                    /**
+                     * @description Each one by name; there is no "all".
+                     * @example [
+                     *       "https://de-lic.example"
+                     *     ]
+                     */
+                    addressees: string[];
+                    /**
+                     * @description JSON pointers of parts that stay here, with everything in them.
+                     * @example [
+                     *       "/body/parties",
+                     *       "/body/goods/0/C1"
+                     *     ]
+                     */
+                    hold_back?: string[];
+                    /**
+                     * @description Why, in words; kept with the draft.
+                     * @example Consignee and goods agree with the licence refused in April.
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description On the feeds of the addressees to whom a rule permits it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement; its signature is the same as before. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `same_person` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `not_releasable`, `nothing_released`, `idempotency_mismatch` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideOnConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    decision: "GRANTED" | "GRANTED_WITH_CONDITIONS" | "REFUSED";
+                    /** @description Agencies to which it is to be passed on. */
+                    to_whom?: string[];
+                    /** @description What may be passed on; a member that is not named may not. */
+                    scope?: {
+                        fields: string[];
+                        classes: ("N0" | "N1" | "C1" | "P1" | "J1" | "P2")[];
+                        purposes: ("LICENSING" | "CUSTOMS_CONTROL" | "CUSTOMS_OFFENCE_PREVENTION" | "CRIMINAL_INVESTIGATION" | "PROSECUTION" | "SANCTIONS_IMPLEMENTATION" | "FINANCIAL_INTELLIGENCE" | "REGIME_REPORTING" | "STATISTICS" | "TRAINING" | "NATIONAL_SECURITY")[];
+                        /**
+                         * Format: date-time
+                         * @description Until when it may be passed on. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        until: string;
+                        /**
+                         * Format: date-time
+                         * @description Until when recipients may keep it. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        retain_until: string;
+                    };
+                    /** @description In words, for the holder. */
+                    conditions?: string;
+                    /**
+                     * @description A code of the list `refusal`.
+                     * @example RG02
+                     */
+                    refusal?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signed, stored, logged, and on the feeds of the addressees. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @example urn:uuid:0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42 */
+                        jti: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing is signed yet: a second officer must release the draft. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The draft that waits.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed`, `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `invalid_statement`, `nothing_released`, `idempotency_mismatch` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed, stored, logged, and on the feeds of the addressees. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @example urn:uuid:0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42 */
+                        jti: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing is signed yet: a second officer must release the draft. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The draft that waits.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed`, `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `invalid_statement`, `nothing_released`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6417,7 +7639,7 @@ export interface operations {
                                      * @description The search field.
                                      * @enum {unknown}
                                      */
-                                    scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                    scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                                     value: string;
                                 }[];
                                 /**
@@ -6540,7 +7762,7 @@ export interface operations {
                          * @description The search field.
                          * @enum {unknown}
                          */
-                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                         value: string;
                     }[];
                     /**
@@ -6594,7 +7816,7 @@ export interface operations {
                                  * @description The search field.
                                  * @enum {unknown}
                                  */
-                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                                 value: string;
                             }[];
                             /**
@@ -6934,7 +8156,7 @@ export interface operations {
                          * @description The search field.
                          * @enum {unknown}
                          */
-                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                        scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                         value: string;
                     }[];
                     /**
@@ -6988,7 +8210,7 @@ export interface operations {
                                  * @description The search field.
                                  * @enum {unknown}
                                  */
-                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
                                 value: string;
                             }[];
                             /**

@@ -1,5 +1,6 @@
 import { type DataClass, type Handling, isUngranted, type Part } from '@entente/statement';
 import { type Grant, isInTime, isSignedBy, type SignedAgreement } from './agreement.js';
+import type { OnwardConsent } from './consent.js';
 import { type AgreementName, Refusal, type Terms } from './permit.js';
 import type { Facts } from './rules.js';
 import { commonPurposes, isWithin, onwardOfHandling, retainUntil, strictestOnward } from './terms.js';
@@ -18,6 +19,8 @@ export interface Arrival {
   now: number;
   /** between the two, for kinds that need no grant */
   tie?: Tie | undefined;
+  /** of the originator, where the statement is of another agency than the sender */
+  consent?: OnwardConsent;
 }
 
 /** It may be kept, on these terms: the sender's, or stricter ones where the agreement is stricter. */
@@ -30,7 +33,7 @@ export interface Acceptance {
  * The receiver's side of the same agreement: does the version that the release names cover sender, kind,
  * classes and purposes? A release is judged by the version that it names, also when a later one exists by now
  * (docs/protocol.md 8). Codes of refusals: agreement_unknown, agreement_not_in_force, sender_not_covered,
- * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, no_tie, expired.
+ * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, no_onward_consent, no_tie, expired.
  */
 export function accept(arrival: Arrival): Acceptance | Refusal {
   if (isUngranted(arrival.claims.kind)) return acceptOnTie(arrival);
@@ -43,6 +46,9 @@ export function accept(arrival: Arrival): Acceptance | Refusal {
   const facts: Facts = { from, to, kind: arrival.claims.kind, agreement: signed.agreement, marking: arrival.claims.handling.tlp };
   if (!isSignedBy(signed, from, to) || !isInTime(signed, release.iat) || now >= endWithGrace(signed))
     return new Refusal('agreement_not_in_force', facts);
+  const { consent } = arrival;
+  if (consent !== undefined && !isWithinConsent(arrival, consent))
+    return new Refusal('beyond_consent', { ...facts, from: consent.originator });
   return underBestGrant(arrival, signed, facts);
 }
 
@@ -70,6 +76,8 @@ function acceptOnTie(arrival: Arrival): Acceptance | Refusal {
     terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }) },
   };
 }
+const isWithinConsent = ({ parts, release }: Arrival, consent: OnwardConsent): boolean =>
+  parts.every((part) => consent.covers(part)) && release.purposes.every((purpose) => consent.purposes.includes(purpose));
 
 /** What was released in time may be under way when the agreement ends. */
 const endWithGrace = ({ agreement }: SignedAgreement): number => agreement.expires + agreement.grace_hours * 3600;
@@ -97,7 +105,7 @@ const order: readonly Refusal['rule'][] = [
 ];
 
 function underGrant(
-  { release, claims, parts, from, to, now }: Arrival,
+  { release, claims, parts, from, to, now, consent }: Arrival,
   signed: SignedAgreement,
   grant: Grant,
   facts: Facts,
@@ -117,7 +125,7 @@ function underGrant(
   if (grant.classes.length === 0 || foreign !== undefined) {
     return new Refusal('class_not_granted_to_us', { ...facts, dataClass: foreign?.dataClass ?? ('N0' satisfies DataClass) });
   }
-  const terms = strictestTerms(release, handling, grant);
+  const terms = strictestTerms(release, handling, grant, consent);
   if (terms.retain_until <= now) return new Refusal('terms_run_out', facts);
   return { agreement: { id: signed.agreement.id, version: signed.agreement.version, digest: signed.digest }, terms };
 }
@@ -127,10 +135,11 @@ function strictestTerms(
   { iat, purposes, retain_until, onward, transfer_basis, reply_by }: Arrival['release'],
   handling: Handling,
   grant: Grant,
+  consent: OnwardConsent | undefined,
 ): Terms {
   return {
     purposes,
-    retain_until: Math.min(retain_until, retainUntil(iat, grant)),
+    retain_until: Math.min(retain_until, retainUntil(iat, grant), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
     onward: strictestOnward(onward, grant.onward, onwardOfHandling(handling)),
     transfer_basis,
     ...(reply_by === undefined ? {} : { reply_by }),

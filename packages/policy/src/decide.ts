@@ -1,7 +1,8 @@
 import { type Handling, isUngranted, type LegalBasis, openRelations, type Part, type Relation } from '@entente/statement';
 import { type Agreement, type Grant, inForce, isInTime, isSignedBy, type ReleaseMode, type SignedAgreement } from './agreement.js';
+import type { OnwardConsent } from './consent.js';
 import { decideParts, type PartContext } from './parts.js';
-import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type Terms } from './permit.js';
+import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type RelayDecision, type Terms } from './permit.js';
 import type { Facts, RuleId } from './rules.js';
 import { commonPurposes, isWithin, onwardOfHandling, replyBy, retainUntil, strictestOnward } from './terms.js';
 import { agreementOf, classesBetween, type Tie, tiedUntil } from './tie.js';
@@ -45,6 +46,10 @@ export interface Question {
   transfer_basis?: string;
   /** between `from` and `to`, for kinds that need no grant */
   tie?: Tie | undefined;
+  /** pointers of parts that the officer holds back, with everything in them */
+  held_back?: readonly string[];
+  /** statements of other agencies that this one was made from, each with its originator's consent that `to` gets it, where there is one */
+  inputs?: readonly { originator: string; consent: OnwardConsent | undefined }[];
 }
 
 /** Kinds that two officers release whatever the agreement says; so are personal data and coercive actions. */
@@ -59,14 +64,29 @@ const agreementAsBasis = 'SAFEGUARDS_INSTRUMENT';
  * shorter. Grants are never added together: their terms could not be told apart afterwards.
  */
 export function decide(question: Question): Decision {
+  return decideWith(question, undefined);
+}
+
+/** The same for a statement that another agency has signed: what its originator has consented to, of what an agreement lets through. */
+export function decideRelay(question: Question, consent: OnwardConsent): RelayDecision {
+  const { from, to, handling } = question;
+  if (consent.holder !== from || consent.to !== to) return new Refusal('consent_to_others', { from: consent.originator, to });
+  if (onwardOfHandling(handling) === 'none') return new Refusal('onward_forbidden', question);
+  const purposes = handling.purposes.filter((purpose) => consent.purposes.includes(purpose));
+  return decideWith({ ...question, handling: { ...handling, purposes } }, consent) as RelayDecision;
+}
+
+function decideWith(question: Question, consent: OnwardConsent | undefined): Decision {
   const general = generalRefusal(question);
   if (general !== undefined) return new Refusal(general, question);
   if (isUngranted(question.kind)) return onTie(question);
+  const withheld = question.inputs?.find((input) => input.originator !== question.to && input.consent?.to !== question.to);
+  if (withheld !== undefined) return new Refusal('input_without_consent', { from: withheld.originator, to: question.to });
   const agreements = inForce(question.agreements, question.from, question.to, question.now);
   if (agreements.length === 0) return noAgreement(question);
-  const candidates = agreements.flatMap((signed) => underAgreement(question, signed));
+  const candidates = agreements.flatMap((signed) => underAgreement(question, signed, consent));
   const covered = candidates.filter((candidate): candidate is Covered => !('rule' in candidate));
-  return covered.length > 0 ? permit(question, covered.reduce(better)) : furthest(candidates as Failed[], question);
+  return covered.length > 0 ? permit(question, covered.reduce(better), consent) : furthest(candidates as Failed[], question);
 }
 
 function generalRefusal(question: Question): RuleId | undefined {
@@ -113,25 +133,26 @@ interface Failed {
   passed: number;
 }
 
-function underAgreement(question: Question, signed: SignedAgreement): (Covered | Failed)[] {
+function underAgreement(question: Question, signed: SignedAgreement, consent?: OnwardConsent): (Covered | Failed)[] {
   const { grants } = signed.agreement;
-  if (grants.length > 0) return grants.map((grant) => underGrant(question, signed, grant));
+  if (grants.length > 0) return grants.map((grant) => underGrant(question, signed, grant, consent));
   return [{ rule: 'direction_not_granted', facts: factsOf(question, signed.agreement), passed: 0 }];
 }
 
-function underGrant(question: Question, signed: SignedAgreement, grant: Grant): Covered | Failed {
+function underGrant(question: Question, signed: SignedAgreement, grant: Grant, consent?: OnwardConsent): Covered | Failed {
   const facts = factsOf(question, signed.agreement);
   const checks = coverage(question, signed.agreement, grant);
   const failed = checks.findIndex(([, holds]) => !holds);
   if (failed !== -1) return { rule: checks[failed]![0], facts, passed: failed };
   const { parts } = question;
-  const decided = decideParts(parts, { ...contextOf(question, facts), classes: grant.classes });
+  const decided = decideParts(parts, { ...contextOf(question, facts), classes: grant.classes, consent });
   const nothing = grant.classes.length === 0 || (parts.length > 0 && decided.released.length === 0);
   return nothing ? { rule: 'nothing_granted', facts, passed: checks.length } : { signed, grant, ...decided };
 }
 
-function contextOf({ rel = [], relHeldBy, to, authorisation }: Question, facts: Facts): Omit<PartContext, 'classes'> {
-  return { facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation };
+function contextOf(question: Question, facts: Facts): Omit<PartContext, 'classes' | 'consent'> {
+  const { rel = [], relHeldBy, to, authorisation, held_back: heldBack = [] } = question;
+  return { facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation, heldBack };
 }
 
 /** What a grant must say to a statement before its parts are looked at, in the order in which it is asked. */
@@ -165,28 +186,29 @@ function better(a: Covered, b: Covered): Covered {
   return b.grant.retention_days < a.grant.retention_days ? b : a;
 }
 
-function permit(question: Question, { signed, grant, released, withheld }: Covered): Permit {
+function permit(question: Question, { signed, grant, released, withheld }: Covered, consent?: OnwardConsent): Permit {
   return permitUnder(question, signed, {
     released,
     withheld,
-    terms: termsOf(question, grant),
+    terms: termsOf(question, grant, consent),
     release: releaseMode(question, grant.release, released),
+    consent,
   });
 }
 
 function permitUnder(
   { from, to }: Question,
   { digest, agreement: { id, version } }: SignedAgreement,
-  decided: Pick<Permit, 'released' | 'withheld' | 'terms' | 'release'>,
+  decided: Omit<Parameters<(typeof Permit)[typeof grantPermit]>[0], 'from' | 'to' | 'agreement'>,
 ): Permit {
   return Permit[grantPermit]({ from, to, agreement: { id, version, digest }, ...decided });
 }
 
-function termsOf(question: Question, grant: Grant): Terms {
+function termsOf(question: Question, grant: Grant, consent?: OnwardConsent): Terms {
   const { handling, now, urgency, transfer_basis = agreementAsBasis, reply_by = replyBy(urgency, now) } = question;
   return {
     purposes: commonPurposes(handling, grant),
-    retain_until: retainUntil(now, grant),
+    retain_until: Math.min(retainUntil(now, grant), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
     onward: strictestOnward(grant.onward, onwardOfHandling(handling)),
     transfer_basis,
     ...(reply_by === undefined ? {} : { reply_by }),

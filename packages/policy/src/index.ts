@@ -1,8 +1,20 @@
 export { type Acceptance, type Arrival, accept } from './accept.js';
 export { type Agreement, type Grant, inForce, type Onward, parseAgreement, type ReleaseMode, type SignedAgreement } from './agreement.js';
-export { decide, type Question } from './decide.js';
+export { type ConsentStatement, OnwardConsent, type RelayFacts, readConsent } from './consent.js';
+export { decide, decideRelay, type Question } from './decide.js';
+export { type Laxer, laxerThanInputs } from './derived.js';
 export * from './errors.js';
 export { type Explained, type ExplainedPart, explain } from './explain.js';
-export { type AgreementName, type Decision, type PartDecision, Permit, Refusal, type Terms } from './permit.js';
+export {
+  type AgreementName,
+  type Decision,
+  isRelay,
+  type PartDecision,
+  Permit,
+  Refusal,
+  type RelayDecision,
+  type RelayPermit,
+  type Terms,
+} from './permit.js';
 export { type RuleCode, type RuleId, rules } from './rules.js';
 export { type Tie, tiedUntil } from './tie.js';

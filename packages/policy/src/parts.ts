@@ -1,4 +1,5 @@
 import type { DataClass, Part, Relation } from '@entente/statement';
+import type { OnwardConsent } from './consent.js';
 import type { PartDecision } from './permit.js';
 import { type Facts, type RuleId, reasonOf } from './rules.js';
 
@@ -11,6 +12,10 @@ export interface PartContext {
   isHeld: (of: string) => boolean;
   /** reference of the judicial authorisation */
   authorisation: string | undefined;
+  /** of the originator, for what is passed on */
+  consent?: OnwardConsent | undefined;
+  /** pointers of parts that the officer holds back, with everything in them */
+  heldBack: readonly string[];
 }
 
 /**
@@ -41,9 +46,12 @@ export function decideParts(parts: readonly Part[], context: PartContext): { rel
 
 const releasing: ReadonlySet<RuleId> = new Set(['class_granted', 'relation_held']);
 
-function ruleOf({ pointer, dataClass }: Part, { classes, rel, isHeld, authorisation }: PartContext): RuleId {
+function ruleOf(part: Part, { classes, rel, isHeld, authorisation, consent, heldBack }: PartContext): RuleId {
+  const { pointer, dataClass } = part;
+  if (heldBack.includes(pointer)) return 'held_back';
   if (dataClass === 'P2') return 'special_category';
   if (!classes.includes(dataClass)) return 'class_not_granted';
+  if (consent !== undefined && !consent.covers(part)) return 'outside_consent';
   if (dataClass === 'J1' && authorisation === undefined) return 'authorisation_missing';
   if (!pointer.startsWith('/rel/')) return 'class_granted';
   const relation = rel[Number(pointer.slice('/rel/'.length))];

@@ -1,5 +1,6 @@
 import type { Part } from '@entente/statement';
 import type { Onward, ReleaseMode } from './agreement.js';
+import type { OnwardConsent } from './consent.js';
 import { type Facts, type RuleCode, type RuleId, reasonOf, rules } from './rules.js';
 
 /** What decided about one part, and why in words. */
@@ -35,6 +36,7 @@ interface Permitted {
   withheld: readonly PartDecision[];
   terms: Readonly<Terms>;
   release: ReleaseMode;
+  consent?: OnwardConsent | undefined;
 }
 
 /** Known in this package only, so that nobody else can ask for a permit. */
@@ -54,8 +56,10 @@ export class Permit {
   readonly withheld: readonly PartDecision[];
   readonly terms: Readonly<Terms>;
   readonly release: ReleaseMode;
+  /** of the originator, where the statement is of another agency than the one that releases it */
+  readonly consent: OnwardConsent | undefined;
 
-  private constructor({ from, to, agreement, released, withheld, terms, release }: Permitted) {
+  private constructor({ from, to, agreement, released, withheld, terms, release, consent }: Permitted) {
     this.from = from;
     this.to = to;
     this.agreement = Object.freeze(agreement);
@@ -63,6 +67,7 @@ export class Permit {
     this.withheld = Object.freeze(withheld);
     this.terms = Object.freeze(terms);
     this.release = release;
+    this.consent = consent;
     Object.freeze(this);
   }
 
@@ -74,6 +79,10 @@ export class Permit {
     return new Permit(permitted);
   }
 }
+
+/** To pass on what another agency has signed. Without a consent there is no value of this type. */
+export type RelayPermit = Permit & { readonly consent: OnwardConsent };
+export const isRelay = (permit: Permit): permit is RelayPermit => permit.consent !== undefined;
 
 /** A rule says no. The reason is for our own officer; the other side sees the code at most. */
 export class Refusal {
@@ -89,3 +98,4 @@ export class Refusal {
 }
 
 export type Decision = Permit | Refusal;
+export type RelayDecision = RelayPermit | Refusal;

@@ -43,6 +43,25 @@ export const rules = {
     code: 'no_tie',
     words: ({ from, to }) => `Neither ${from} nor ${to} has had anything of the other that it may still keep, or in the year after.`,
   },
+  // why it may not be passed on, or be made of what others gave
+  onward_forbidden: { code: 'no_onward_consent', words: () => 'It was given on terms that forbid to pass it on at all.' },
+  consent_missing: {
+    code: 'no_onward_consent',
+    words: ({ from, to }) => `${from} has given no consent to pass it on to ${to}; silence is none.`,
+  },
+  consent_of_another: { code: 'no_onward_consent', words: ({ from }) => `The consent is not one of ${from} to this statement.` },
+  consent_not_granted: { code: 'no_onward_consent', words: ({ from }) => `What ${from} has signed grants nothing.` },
+  consent_to_others: {
+    code: 'no_onward_consent',
+    words: ({ from, to }) => `${from} has consented to another relay than this one to ${to}.`,
+  },
+  consent_over: { code: 'no_onward_consent', words: ({ from }) => `The consent of ${from} does not hold at this time.` },
+  consent_withdrawn: { code: 'no_onward_consent', words: ({ from }) => `${from} has withdrawn its consent.` },
+  beyond_consent: { code: 'no_onward_consent', words: ({ from }) => `More came, or for more purposes, than ${from} has consented to.` },
+  input_without_consent: {
+    code: 'no_onward_consent',
+    words: ({ from, to }) => `It was made from information of ${from}, who has not consented that ${to} gets it.`,
+  },
   // why no agreement lets it through
   agreement_missing: { code: 'no_agreement', words: ({ from, to }) => `There is no agreement between ${from} and ${to}.` },
   agreement_half_signed: {
@@ -96,6 +115,8 @@ export const rules = {
   special_category: { code: 'withheld', words: () => 'Special categories of personal data never leave.' },
   authorisation_missing: { code: 'withheld', words: () => 'It needs the authorisation of a court or prosecutor, and none is named.' },
   relation_not_held: { code: 'withheld', words: ({ to }) => `${to} does not hold the statement that this refers to.` },
+  outside_consent: { code: 'withheld', words: () => 'The consent of the originator does not cover it.' },
+  held_back: { code: 'withheld', words: () => 'An officer of this agency holds it back.' },
   container_withheld: { code: 'withheld', words: () => 'It is part of something that is withheld.' },
   nothing_inside: { code: 'withheld', words: () => 'Everything in this list is withheld.' },
 } as const satisfies Record<string, Rule>;

@@ -20,6 +20,7 @@ export type Operation =
   | 'open_statement'
   | 'split_statement'
   | 'open_release'
+  | 'open_consent'
   | 'open_page'
   | 'follow_page'
   | 'open_receipt'

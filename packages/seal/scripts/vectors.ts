@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Vector } from './vector.js';
+import { consentVectors } from './vectors-consent.js';
 import { deliveryVectors } from './vectors-delivery.js';
 import { jsonVectors } from './vectors-json.js';
 import { statementVectors } from './vectors-statement.js';
@@ -13,7 +14,8 @@ import { statementVectors } from './vectors-statement.js';
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'vectors');
 
 const made = new Map<string, string>();
-for (const { name, ...vector } of [...jsonVectors(), ...(await statementVectors()), ...(await deliveryVectors())] satisfies Vector[]) {
+const vectors: Vector[] = [...jsonVectors(), ...(await statementVectors()), ...(await deliveryVectors()), ...(await consentVectors())];
+for (const { name, ...vector } of vectors) {
   if (made.has(`${name}.json`)) throw new Error(`two vectors are named ${name}`);
   made.set(`${name}.json`, `${JSON.stringify({ name, ...vector }, null, 2)}\n`);
 }

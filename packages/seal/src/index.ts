@@ -1,6 +1,7 @@
 export { digestOf } from '#bytes';
 export * from './agreement/agreement.js';
 export * from './content/content.js';
+export * from './delivery/consent.js';
 export * from './delivery/page.js';
 export * from './delivery/receipt.js';
 export * from './delivery/release.js';

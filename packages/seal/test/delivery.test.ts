@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Permit } from '@entente/policy';
+import { readFileSync } from 'node:fs';
+import { decideRelay, type Permit, Refusal, type RelayFacts, type RelayPermit } from '@entente/policy';
 import { compactVerify, generalVerify, importJWK } from 'jose';
 import t from 'tap';
 import {
@@ -9,7 +10,9 @@ import {
   chainOver,
   chainStart,
   followPage,
+  type KeyRecord,
   openAgreement,
+  openConsent,
   openPage,
   openReceipt,
   openRelease,
@@ -19,6 +22,7 @@ import {
   type Receipt,
   releaseEvent,
   type SealCode,
+  sealRelay,
   sealRelease,
   signAgreement,
   signPage,
@@ -26,7 +30,22 @@ import {
   signVoid,
   type VoidNote,
 } from '../src/index.js';
-import { agreement, customs, findKey, findKeyWith, forge, issue, keys, licensing, now, permitFor, release, signed } from './federation.js';
+import {
+  agreement,
+  alert,
+  customs,
+  finderOf,
+  findKey,
+  findKeyWith,
+  forge,
+  issue,
+  keys,
+  licensing,
+  now,
+  permitFor,
+  release,
+  signed,
+} from './federation.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
 const me = { iss: customs, aud: licensing, findKey };
@@ -95,8 +114,44 @@ t.test('only a permit for this sender and these parts is sealed', async (t) => {
   };
   await t.rejects(sealRelease(forged, request, keys.release.signer), { code: 'permit_mismatch' });
   await t.rejects(sealRelease(permit, { ...request, jti: 'short' }, keys.release.signer), { code: 'bad_claims' });
-  const relayed = await sealRelease(permit, { ...request, consent: 'a.b.c', issuer: 'd.e.f' }, keys.release.signer);
-  t.match(await openRelease(relayed.jwt, me), { consent: 'a.b.c', issuer: 'd.e.f' });
+});
+
+t.test('F12 a permit to pass on is sealed with its consent, and as nothing else', async (t) => {
+  const vector = JSON.parse(readFileSync(new URL('../../vectors/consent-ok.json', import.meta.url), 'utf8'));
+  const { input, keys: known } = vector as { input: { text: string } & RelayFacts; keys: KeyRecord[] };
+  const { text, ...facts } = input;
+  const consent = await openConsent(text, facts, finderOf(known));
+  const [holder, to] = [facts.holder, facts.to];
+  const parts = [{ pointer: '/body/title', dataClass: 'N0' as const }];
+  const between = { ...agreement, parties: [holder, to], grants: [{ ...agreement.grants[0]!, from: [holder], to: [to] }] };
+  const agreements = [{ ...signed, agreement: between, signedBy: [holder, to] }];
+  const { handling, legal_basis } = alert.example;
+  const question = {
+    kind: 'alert',
+    parts,
+    handling,
+    legal_basis,
+    exercise: true,
+    valid_until: now + 1000,
+    from: holder,
+    to,
+    agreements,
+    now,
+  };
+  const permit = decideRelay(question, consent);
+  if (permit instanceof Refusal) throw new Error(permit.reason);
+
+  const disclosures = [{ text: 'WyJhIiwidGl0bGUiLCJ4Il0', digest: digest('WyJhIiwidGl0bGUiLCJ4Il0'), ...parts[0]! }];
+  const statement = { jwt: 'a.b.c', digest: facts.target };
+  const request = { iss: holder, iat: now, jti: 'A'.repeat(22), statement, disclosures, consent: text, issuer: 'd.e.f' };
+  const signer = keys.release.signer;
+  const relayed = await sealRelay(permit, request, signer);
+  t.match(payloadOf(relayed.jwt).events[releaseEvent], { consent: text, issuer: 'd.e.f' });
+  const mismatch = { code: 'permit_mismatch' };
+  await t.rejects(sealRelease(permit, request, signer), mismatch, 'a relay is no release of our own');
+  await t.rejects(sealRelay(permitFor() as RelayPermit, request, signer), mismatch, 'a release of our own is no relay');
+  await t.rejects(sealRelay(permit, { ...request, statement: { ...statement, digest: digest('x') } }, signer), mismatch);
+  await t.rejects(sealRelay(permit, { ...request, consent: `e.f.g~` }, signer), mismatch, 'another consent than that of the permit');
 });
 
 t.test('a release of the wrong form, sender, addressee or key is refused', async (t) => {

@@ -9,6 +9,7 @@ import {
   followPage,
   type Json,
   openAgreement,
+  openConsent,
   openPage,
   openReceipt,
   openRelease,
@@ -29,6 +30,11 @@ const base64url = (data: Uint8Array) => Buffer.from(data).toString('base64url');
 /** What the inputs of the operations are made of. */
 interface Input {
   text: string;
+  originator: string;
+  target: string;
+  exercise: boolean;
+  holder: string;
+  to: string;
   jwt: string;
   jws: string;
   disclosures: string[];
@@ -50,6 +56,10 @@ const operations: Record<Operation, (input: Input, findKey: ReturnType<typeof fi
   open_release: async ({ jwt, iss, aud }, findKey) => {
     const release = await openRelease(jwt, { iss, aud, findKey });
     return { ...release, statement_digest: release.statementDigest };
+  },
+  open_consent: async ({ text, ...facts }, findKey) => {
+    const { digest, holder, to } = await openConsent(text, facts, findKey);
+    return { digest, holder, to };
   },
   open_page: async ({ jwt, iss, aud }, findKey) => {
     const page = await openPage(jwt, { iss, aud, findKey });

@@ -10,6 +10,8 @@ import classificationLevel from '../data/classification-level.json' with { type:
 import classificationScheme from '../data/classification-scheme.json' with { type: 'json' };
 import complianceOutcome from '../data/compliance-outcome.json' with { type: 'json' };
 import confidence from '../data/confidence.json' with { type: 'json' };
+import consentDecision from '../data/consent-decision.json' with { type: 'json' };
+import consentKind from '../data/consent-kind.json' with { type: 'json' };
 import contactType from '../data/contact-type.json' with { type: 'json' };
 import controlCoherence from '../data/control-coherence.json' with { type: 'json' };
 import controlList from '../data/control-list.json' with { type: 'json' };
@@ -120,6 +122,8 @@ const all = [
   classificationScheme,
   complianceOutcome,
   confidence,
+  consentDecision,
+  consentKind,
   contactType,
   controlCoherence,
   controlList,

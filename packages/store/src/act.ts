@@ -112,6 +112,8 @@ export interface NewRelease {
   urgency: number;
   iat: number;
   by: string;
+  /** Statement by which the originator has consented; for what another agency has signed. */
+  consent?: Digest;
 }
 
 export interface NewReceived {

@@ -19,6 +19,7 @@ export type Draft = Answer<'/v1/drafts/{id}', 'get'>;
 export type Preview = Item<Answer<'/v1/drafts/{id}/preview', 'get'>>;
 export type InboxItem = Item<Answer<'/v1/inbox', 'get'>>;
 export type Quarantined = Item<Answer<'/v1/quarantine', 'get'>>;
+export type ConsentRequest = Item<Answer<'/v1/onward/requests', 'get'>>;
 export type Feed = Item<Answer<'/v1/feeds', 'get'>>;
 export type Shipment = Item<Answer<'/v1/shipments', 'get'>>;
 export type Peer = Item<Answer<'/v1/peers', 'get'>>;

@@ -9,6 +9,7 @@ import { registerImport } from './commands/import.js';
 import { registerInbox } from './commands/inbox.js';
 import { registerInit } from './commands/init.js';
 import { registerKeys } from './commands/keys.js';
+import { registerOnward } from './commands/onward.js';
 import { registerPeer } from './commands/peer.js';
 import { registerNodeCommands } from './commands/run-node.js';
 import { registerShipment } from './commands/shipment.js';
@@ -33,6 +34,7 @@ const commands: readonly Register[] = [
   registerDraft,
   registerStatements,
   registerInbox,
+  registerOnward,
   registerTroubles,
   registerCatalogue,
   registerAudit,

@@ -26,6 +26,7 @@ const app = await agencyListener({
       'findKey',
       'news',
       'issue',
+      'consents',
       'drafts',
       'declarations',
       'receive',

@@ -16,6 +16,7 @@ import { federationRoutes } from './federation/routes.js';
 import { witnessRoutes } from './federation/witness-routes.js';
 import { createCheckpoints, scheduleCheckpoints } from './flow/checkpoint.js';
 import { createCompleteness } from './flow/completeness.js';
+import { createConsents } from './flow/consents.js';
 import { createDeclarationActs } from './flow/declaration.js';
 import { createDelivery } from './flow/deliver.js';
 import { createDraftActs } from './flow/draft.js';
@@ -99,7 +100,10 @@ async function assemble(
   closeLater(() => wake[Symbol.asyncDispose]());
   wake.on('agreement', () => void directory.refresh());
 
-  const common = { store, identity, directory, content, now, step, logger };
+  const looks = { store, identity, directory, content, now, step, logger };
+  const renewal = createRenewal(looks);
+  const consents = createConsents(looks);
+  const common = { ...looks, renewal, consents };
   const delivery = createDelivery({ ...common, wake, longPollSeconds: config.long_poll_seconds });
   const reception = createReception(common);
   const completeness = createCompleteness({ ...common, mergeDelaySeconds: config.merge_delay_seconds });
@@ -142,6 +146,7 @@ async function assemble(
     now,
     news,
     issue,
+    consents,
     drafts: createDraftActs({ ...common, random }),
     declarations: createDeclarationActs({ ...common, random }),
     receive: createReceiveActs({ store, content, reception }),
@@ -174,12 +179,10 @@ async function assemble(
     giveUpSeconds: config.webhooks.give_up_days * 86_400,
   });
   closeLater(() => telling[Symbol.asyncDispose]());
-  const renewal = createRenewal(common);
   pulling.now = startPulling({
     ...common,
     reception,
     completeness,
-    renewal,
     standing: outrunBy({ store, identity }, fail),
     wake,
     tls: identity.tls,

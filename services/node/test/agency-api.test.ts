@@ -69,7 +69,7 @@ t.test('a draft goes from one officer to another: written, completed, submitted,
   };
   const here = await world({
     issuers: home.trusted(),
-    acts: { issue: { post: async () => posted, preview, release: keep, releaseExisting: async () => posted } },
+    acts: { issue: { post: async () => posted, preview, release: keep, releaseExisting: async () => posted, relay: async () => posted } },
   });
   t.teardown(() => here.app.close());
   const author = await person(here, 'officer-7', 'ANALYST');

@@ -118,13 +118,16 @@ const permissionOf = ({ operationId }: Operation): string => (forEverybody.has(o
 t.test('content is never read without a purpose', async (t) => {
   const reading = operations.filter((operation) => operation.content);
   t.same(reading.map((o) => o.operationId).sort(), [
+    'decideOnConsent',
     'exportStatements',
     'getDraft',
     'getShipment',
     'getStatementContent',
     'getThread',
+    'listConsentRequests',
     'previewDraft',
     'searchStatements',
+    'withdrawConsent',
   ]);
   for (const operation of reading) {
     const without = async (headers: Record<string, string | undefined>) => {

@@ -193,7 +193,7 @@ async function arrival(to: string, agreements: SignedAgreement[], delivered: { j
     receivedOf: async () => [],
   };
   const judged = await judge(
-    { self: to, directory: { findKey, agreements: () => agreements } as never, store: nothing, now: () => now },
+    { self: to, directory: { findKey, agreements: () => agreements } as never, renewal: {} as never, store: nothing, now: () => now },
     self,
     delivered,
   );

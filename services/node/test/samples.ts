@@ -13,6 +13,8 @@ const digest = 'A'.repeat(43);
 const id = '0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42';
 export const alert = kinds.get('alert')!.example;
 
+const scope = { fields: ['/body/title'], classes: ['N0'], purposes: ['CUSTOMS_CONTROL'], until: '2033-06-01T00:00:00Z' };
+
 const reader = { role: 'ANALYST' };
 const auditor = { role: 'AUDITOR' };
 const administrator = { role: 'ADMIN' };
@@ -46,6 +48,14 @@ export const samples: Record<string, Sample> = {
   postDeclaration: { role: 'ANALYST' },
   listShipments: reader,
   getShipment: { ...reader, path: { id } },
+  requestConsent: {
+    role: 'ANALYST',
+    body: { statement: digest, to_whom: [peerId], why: 'It concerns them.', scope, reply_by: '2033-05-30T00:00:00Z' },
+  },
+  listConsentRequests: { ...reader, query: 'own=true&limit=10' },
+  decideOnConsent: { role: 'ANALYST', path: { digest }, body: { decision: 'REFUSED', refusal: 'RG02' } },
+  withdrawConsent: { role: 'ANALYST', path: { digest } },
+  passOn: { role: 'RELEASER', body: { statement: digest, addressees: [peerId], reason: 'The originator has consented.' } },
   listInbox: { ...reader, query: 'state=new' },
   getInboxItem: { ...reader, path: { release: digest } },
   markSeen: { ...reader, path: { release: digest } },

@@ -124,6 +124,7 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
     now: () => now,
     news: refusing('news'),
     issue: acts.issue ?? refusing('issue'),
+    consents: refusing('consents'),
     drafts: createDraftActs({ store: store as never, content, random }),
     declarations: createDeclarationActs({ store: store as never, content, random, now: () => now }),
     receive: acts.receive ?? refusing('receive'),

@@ -1,4 +1,4 @@
-import { type AgreementName, type Onward, Permit } from '@entente/policy';
+import { type AgreementName, isRelay, type Onward, Permit, type RelayPermit } from '@entente/policy';
 import { digestOf } from '#bytes';
 import { SealError } from '../errors.js';
 import { isDigest } from '../identity/canonical.js';
@@ -9,6 +9,7 @@ import type { JsonObject } from '../identity/strict-json.js';
 import { maximumDisclosures } from '../statement/digests.js';
 import type { Disclosure } from '../statement/disclose.js';
 import { select } from '../statement/issue.js';
+import { splitStatement } from '../statement/open.js';
 import { assertAudience } from './audience.js';
 
 /** RFC 8417 2.3. */
@@ -24,9 +25,14 @@ export interface ReleaseRequest {
   statement: { jwt: string; digest: Digest };
   /** all disclosures of the statement; those that the permit releases are selected */
   disclosures: readonly Disclosure[];
-  /** for a relayed statement: the originator's consent, and the originator's entity configuration */
-  consent?: string;
-  issuer?: string;
+}
+
+/** What goes with a statement of another agency. */
+export interface RelayRequest extends ReleaseRequest {
+  /** the originator's consent, with the disclosures that this recipient must see: see consentFor */
+  consent: string;
+  /** the originator's entity configuration, as it published it */
+  issuer: string;
 }
 
 export interface SealedRelease {
@@ -41,11 +47,30 @@ export interface SealedRelease {
  * Signs the addressed act of letting one recipient see one statement: a security event token (RFC 8417) of
  * docs/protocol.md 5. Only a permit can be sealed.
  *
- * @throws SealError permit_mismatch when the permit was given for another sender or other parts
+ * @throws SealError permit_mismatch when the permit was given for another sender or other parts, or for a relay
  */
 export async function sealRelease(permit: Permit, request: ReleaseRequest, signer: Signer): Promise<SealedRelease> {
+  if (!Permit.isPermit(permit) || isRelay(permit)) throw new SealError('permit_mismatch', 'relay');
+  return seal(permit, request, signer);
+}
+
+/**
+ * The same for what another agency has signed, with that agency's consent. The consent stays in the signature for ever: what it discloses
+ * is codes, times and the names of the two nodes.
+ *
+ * @throws SealError permit_mismatch when the permit was given for another sender, statement or other parts
+ */
+export async function sealRelay(permit: RelayPermit, request: RelayRequest, signer: Signer): Promise<SealedRelease> {
+  if (!Permit.isPermit(permit) || !isRelay(permit)) throw new SealError('permit_mismatch', 'no relay');
+  const { digest, target } = permit.consent;
+  if (target !== request.statement.digest || digest !== digestOf(splitStatement(request.consent).jwt))
+    throw new SealError('permit_mismatch', 'consent');
+  return seal(permit, request, signer);
+}
+
+async function seal(permit: Permit, request: ReleaseRequest & Partial<RelayRequest>, signer: Signer): Promise<SealedRelease> {
   const { iss, iat, jti, statement, disclosures, consent, issuer } = request;
-  if (!Permit.isPermit(permit) || permit.from !== iss) throw new SealError('permit_mismatch', 'sender');
+  if (permit.from !== iss) throw new SealError('permit_mismatch', 'sender');
   const disclosed = select({ disclosures }, permit);
   const { agreement, terms } = permit;
   const payload = {

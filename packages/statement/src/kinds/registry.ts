@@ -1,12 +1,14 @@
 import { alert } from './alert.js';
 import { compliance } from './compliance.js';
+import { consent } from './consent.js';
+import { consentRequest } from './consent-request.js';
 import { correction } from './correction.js';
 import type { Kind } from './kind.js';
 import { recall } from './recall.js';
 import { sighting } from './sighting.js';
 
 /** Every kind that this version knows. A new kind is its file and one line here. */
-const known: readonly Kind[] = [alert, sighting, recall, correction, compliance];
+const known: readonly Kind[] = [alert, sighting, recall, correction, compliance, consentRequest, consent];
 
 /** By name, in the newest version. */
 export const kinds: ReadonlyMap<string, Kind> = new Map(known.map((kind) => [kind.name, kind]));

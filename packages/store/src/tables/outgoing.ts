@@ -20,6 +20,7 @@ export const release = pgTable('release', {
   iat: whole().notNull(),
   releasedBy: text('released_by').notNull(),
   chain: digest().notNull(),
+  consent: digest(),
 });
 
 export const offer = pgTable('offer', {

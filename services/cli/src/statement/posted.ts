@@ -8,18 +8,23 @@ export function postedOutcome(answer: Posted | Awaiting, wide: boolean | undefin
     'statement' in answer
       ? `Signed and logged: ${answer.statement}`
       : `Waits for the second officer as draft ${answer.draft}: entente draft release ${answer.draft}`;
-  const releases = listing(
-    answer.releases,
+  const { releases, warnings, checks } = answer;
+  return {
+    result: { ...answer },
+    words: [head, '', ...releaseLines(releases, wide), ...findingLines(warnings), ...checkLines(checks)],
+    ...exitCodeOf(releases),
+  };
+}
+
+export const releaseLines = (releases: Posted['releases'], wide: boolean | undefined): string[] =>
+  listing(
+    releases,
     { ADDRESSEE: (r) => r.addressee, STATE: (r) => r.state.replaceAll('_', ' '), RULE: (r) => r.rule ?? r.code, REASON: (r) => r.reason },
     { wide, none: 'Released to nobody.' },
   );
-  const refused = answer.releases.some(({ state }) => state === 'refused');
-  return {
-    result: { ...answer },
-    words: [head, '', ...releases, ...findingLines(answer.warnings), ...checkLines(answer.checks)],
-    ...(refused && { exitCode: 1 }),
-  };
-}
+
+export const exitCodeOf = (releases: Posted['releases']): { exitCode?: number } =>
+  releases.some(({ state }) => state === 'refused') ? { exitCode: 1 } : {};
 
 const levels: Record<Finding['level'], string> = { open: 'still open', warn: 'note', reject: 'to mend' };
 

@@ -87,6 +87,16 @@ export interface PreviewPart {
   reason: string;
 }
 
+/** A statement of another agency, to be passed on. */
+export interface RelayRequest {
+  statement: Digest;
+  addressees: string[];
+  /** Pointers of parts that stay here. */
+  heldBack: string[];
+  by: Actor;
+  idempotency?: Idempotency;
+}
+
 /** Implemented by flow/issue. */
 export interface IssueActs {
   /** Policy only, nothing stored; one entry per addressee, or per active partner where none is named. Of what is incomplete the parts that it has are judged. */
@@ -106,6 +116,8 @@ export interface IssueActs {
     by: Actor;
     idempotency?: Idempotency;
   }): Promise<Answer<ReleasedBody>>;
+  /** Passes on what another agency has signed, with its consent. 404 `not_found`, 422 `nothing_released`, `not_releasable`, 403 `same_person`. */
+  relay(request: RelayRequest): Promise<Answer<ReleasedBody>>;
   /** The second officer's act upon a submitted draft. The route has checked role, state, and that the author is another person. */
   release(request: {
     draft: OpenDraft;

@@ -3,7 +3,7 @@ import { type FindKey, openStatement } from '@entente/seal';
 import { type Json, kindOf, unfold } from '@entente/statement';
 import type { InboxRecord, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
-import { allDisclosures } from '../flow/disclosures.js';
+import { allDisclosures, livingReleases } from '../flow/disclosures.js';
 import { requirePurpose } from '../purpose.js';
 import type { Actor } from './acts.js';
 import { notShown } from './not-shown.js';
@@ -50,9 +50,7 @@ async function ownTexts(deps: ContentDeps, record: StatementRecord, by: Actor): 
 
 /** Use is allowed while one living release allows it: parts are shown only under a release that names this purpose and has not run out. */
 async function receivedTexts(deps: ContentDeps, record: StatementRecord, by: Actor): Promise<{ texts: string[]; terms: InboxRecord[] }> {
-  const refs = await deps.store.contentRefs(record.digest);
-  const releases = (await Promise.all(refs.map((ref) => deps.store.receivedByDigest(ref)))).filter((r) => r !== undefined);
-  const living = releases.filter((r) => r.verdict === 'held' && (r.retainUntil ?? 0) > deps.now());
+  const living = await livingReleases(deps, record.digest);
   if (living.length === 0) throw notHere('content');
   const fitting = living.filter((r) => r.purposes.includes(by.purpose ?? ''));
   if (fitting.length === 0) requirePurpose(by, [...new Set(living.flatMap((r) => r.purposes))]);

@@ -60,7 +60,7 @@ export const releasedAnew = Type.Object(
   { statement: digest('The statement; its signature is the same as before.'), releases: outcomes },
   { description: 'On the feeds of the addressees to whom a rule permits it.' },
 );
-const awaiting = Type.Object(
+export const awaiting = Type.Object(
   { draft: uuid('The draft that waits.'), releases: outcomes, warnings: findings, checks },
   { description: 'Nothing is signed yet: a second officer must release the draft.' },
 );

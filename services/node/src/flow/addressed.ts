@@ -1,7 +1,7 @@
 /** What issuing a statement and releasing an older one have in common: permits become addressed releases, in one act. */
 import { Permit, type Refusal } from '@entente/policy';
 import { type IssuedStatement, type SealedRelease, sealRelease } from '@entente/seal';
-import { isUngranted } from '@entente/statement';
+import { codeList, isUngranted, type Kind, type StatementInput } from '@entente/statement';
 import { type Act, type Digest, type NewRelease, type Store, StoreError } from '@entente/store';
 import type { Actor, Answer, Idempotency, ReleaseOutcome } from '../agency/acts.js';
 import type { Identity } from '../identity.js';
@@ -32,10 +32,20 @@ export function address(
   permit: Permit,
   issued: Pick<IssuedStatement, 'jwt' | 'digest' | 'disclosures'>,
 ): Promise<SealedRelease> {
-  const jti = Buffer.from(deps.random(16)).toString('base64url');
+  const jti = releaseJti(deps.random);
   const { jwt, digest, disclosures } = issued;
   const request = { iss: deps.identity.id, iat: deps.now(), jti, statement: { jwt, digest }, disclosures };
   return sealRelease(permit, request, deps.identity.signer('release'));
+}
+
+export const releaseJti = (random: (bytes: number) => Uint8Array): string => Buffer.from(random(16)).toString('base64url');
+
+/** 0: it ends the use of what is held; 1 is the most urgent of the others. What carries no urgency goes last. */
+export function urgencyOf(kind: Kind, input: StatementInput): number {
+  if (kind.ends) return 0;
+  const order = codeList('urgency').codes.map((c) => c.code);
+  const at = order.indexOf(String(input.body.urgency ?? ''));
+  return at < 0 ? order.length : at + 1;
 }
 
 export function releaseRow(
@@ -59,6 +69,7 @@ export function releaseRow(
     urgency: about.urgency,
     iat: about.iat,
     by: about.by,
+    ...(permit.consent === undefined ? {} : { consent: permit.consent.digest }),
   };
 }
 

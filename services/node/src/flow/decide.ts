@@ -1,9 +1,11 @@
 /** Asks the policy, for each addressee, what may leave: the one place where the node puts the question. */
-import { type Decision, decide } from '@entente/policy';
+import { type Decision, decide, type Question } from '@entente/policy';
 import { codeList, isUngranted, type Kind, layout, type StatementInput } from '@entente/statement';
 import type { Store } from '@entente/store';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
+import type { Consents } from './consents.js';
+import { inputsFor, inputsOf } from './derived.js';
 import { tieAbout } from './tie.js';
 
 export interface Decided {
@@ -11,46 +13,58 @@ export interface Decided {
   decision: Decision;
 }
 
+export interface DecideDeps {
+  store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf'>;
+  identity: Pick<Identity, 'id'>;
+  directory: Directory;
+  consents: Pick<Consents, 'find'>;
+  now: () => number;
+}
+
 export async function decideFor(
-  deps: {
-    store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf'>;
-    identity: Pick<Identity, 'id'>;
-    directory: Directory;
-    now: () => number;
-  },
+  deps: DecideDeps,
   kind: Kind,
   input: StatementInput,
   addressees: string[],
   act: { issued_at?: number; release_act?: boolean } = {},
 ): Promise<Decided[]> {
+  const question = await questionFor(deps, kind, input);
+  const inputs = await inputsOf(deps, input);
+  return Promise.all(
+    addressees.map(async (addressee) => ({
+      addressee,
+      decision: decide({ ...question(addressee), ...act, inputs: await inputsFor(deps, inputs, addressee) }),
+    })),
+  );
+}
+
+/** What the policy is asked about a statement, but for the addressee. */
+export async function questionFor(deps: DecideDeps, kind: Kind, input: StatementInput): Promise<(to: string) => Question> {
   const { parts } = layout(kind, input);
   const targets = await targetsOf(deps.store, input);
   const tie = isUngranted(kind.name) ? await tieAbout(deps.store, input.rel ?? []) : () => undefined;
-  return addressees.map((to) => ({
-    addressee: to,
-    decision: decide({
-      kind: kind.name,
-      parts,
-      handling: input.handling,
-      legal_basis: input.legal_basis,
-      exercise: input.exercise,
-      valid_until: Math.floor(Date.parse(input.valid_until) / 1000),
-      rel: input.rel ?? [],
-      relHeldBy: (of, node) => targets.get(of)?.holders.has(node) ?? false,
-      relExercise: (of) => targets.get(of)?.exercise,
-      relOriginator: (of) => targets.get(of)?.originator,
-      tie: tie(to),
-      from: deps.identity.id,
-      to,
-      partner: deps.directory.peer(to)?.state === 'active',
-      agreements: deps.directory.agreements(),
-      now: deps.now(),
-      ...replyBy(input),
-      ...(typeof input.body.urgency === 'string' ? { urgency: input.body.urgency } : {}),
-      coercive: asksForCoercion(input),
-      ...act,
-    }),
-  }));
+  const { handling, legal_basis, exercise, rel = [], body } = input;
+  return (to) => ({
+    kind: kind.name,
+    parts,
+    handling,
+    legal_basis,
+    exercise,
+    valid_until: Math.floor(Date.parse(input.valid_until) / 1000),
+    rel,
+    relHeldBy: (of, node) => targets.get(of)?.holders.has(node) ?? false,
+    relExercise: (of) => targets.get(of)?.exercise,
+    relOriginator: (of) => targets.get(of)?.originator,
+    tie: tie(to),
+    from: deps.identity.id,
+    to,
+    partner: deps.directory.peer(to)?.state === 'active',
+    agreements: deps.directory.agreements(),
+    now: deps.now(),
+    ...replyBy(input),
+    ...(typeof body.urgency === 'string' ? { urgency: body.urgency } : {}),
+    coercive: asksForCoercion(input),
+  });
 }
 
 interface Target {

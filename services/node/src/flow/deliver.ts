@@ -7,6 +7,7 @@ import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import { Problem } from '../problem.js';
+import type { Consents } from './consents.js';
 import { disclosuresOf } from './disclosures.js';
 import type { PollAnswer, PollRequest, ReplayRequest } from './poll.js';
 import type { Step } from './step.js';
@@ -31,12 +32,13 @@ export function createDelivery(deps: {
   identity: Identity;
   directory: Directory;
   content: ContentKeys;
+  consents: Pick<Consents, 'withdrawn'>;
   wake: Wake;
   now: () => number;
   longPollSeconds: number;
   step: Step;
 }): Delivery {
-  const { store, identity, directory, content, wake, now } = deps;
+  const { store, identity, directory, content, consents, wake, now } = deps;
 
   async function poll(peer: string, request: PollRequest, signal: AbortSignal): Promise<PollAnswer> {
     const receiptErrs = await takeReceipts(peer, request.receipts ?? []);
@@ -95,16 +97,18 @@ export function createDelivery(deps: {
   async function mayLeave(peer: string, limit: number): Promise<{ items: ReleaseRecord[]; more: boolean }> {
     for (;;) {
       const rows = await store.offers(peer, limit + 1);
-      const stopped = rows.filter((row) => !stillAllowed(row));
+      const allowed = await Promise.all(rows.map(stillAllowed));
+      const stopped = rows.filter((_, i) => !allowed[i]);
       if (stopped.length === 0) return { items: rows.slice(0, limit), more: rows.length > limit };
       await withdraw(peer, stopped);
     }
   }
 
-  function stillAllowed(row: ReleaseRecord): boolean {
+  async function stillAllowed(row: ReleaseRecord): Promise<boolean> {
     const agreed =
       isUngranted(row.kind) || inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
-    return agreed && row.retainUntil > now() && directory.peer(row.to)?.state === 'active';
+    if (!agreed || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
+    return row.consent === undefined || !(await consents.withdrawn(row.consent));
   }
 
   async function withdraw(peer: string, rows: ReleaseRecord[]): Promise<void> {
@@ -129,7 +133,7 @@ export function createDelivery(deps: {
       return i === 0 || bytes <= CONTENT_LIMIT;
     });
     return await Promise.all(
-      fits.map(async (row) => [row, await disclosuresOf({ store, content }, row.statement, row.disclosed)] as const),
+      fits.map(async (row) => [row, await disclosuresOf({ store, content, now }, row.statement, row.disclosed)] as const),
     );
   }
 

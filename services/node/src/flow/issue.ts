@@ -1,16 +1,19 @@
 /** The way of a statement out of this node: validated, decided per partner, sealed, stored, logged and queued. docs/architecture.md, the way of an alert. */
 import { Permit } from '@entente/policy';
 import { type IssuedStatement, issueStatement, type SealedRelease } from '@entente/seal';
-import { checkIdentifiers, codeList, type Finding, type Kind, type StatementInput } from '@entente/statement';
+import { checkIdentifiers, type Finding, type Kind, type StatementInput } from '@entente/statement';
 import type { Act, DraftWrite, Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
 import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, OpenDraft, PostedBody, ReleaseOutcome } from '../agency/acts.js';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
-import { address, commitRelease, idempotent, outcome, permitted, refusal, releaseRow } from './addressed.js';
+import { address, commitRelease, idempotent, outcome, permitted, refusal, releaseRow, urgencyOf } from './addressed.js';
+import type { Consents } from './consents.js';
 import { type Decided, decideFor } from './decide.js';
+import { assertInherits } from './derived.js';
 import { previewOf } from './preview.js';
+import { relay } from './relay.js';
 import { releaseExisting } from './release-existing.js';
 import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
@@ -23,6 +26,7 @@ export interface IssueDeps {
   identity: Identity;
   directory: Directory;
   content: ContentKeys;
+  consents: Consents;
   now: () => number;
   random: (bytes: number) => Uint8Array;
   step: Step;
@@ -38,6 +42,7 @@ interface Request {
 export function createIssue(deps: IssueDeps): IssueActs {
   async function post(request: Request & { reason?: string }): Promise<Answer<PostedBody | AwaitingBody>> {
     const { kind, warnings } = validated(deps.identity.id, deps.directory, request.input, request.addressees);
+    await assertInherits(deps, request.input);
     const decided = await decideFor(deps, kind, request.input, request.addressees);
     const permits = permitted(decided);
     if (permits.some((permit) => permit.release === 'second_officer')) return await hold(request, kind, decided, warnings);
@@ -53,6 +58,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
   }): Promise<Answer<PostedBody>> {
     const { draft, by, reason, checklist } = request;
     const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, draft.addressees);
+    await assertInherits(deps, draft.input);
     const decided = await decideFor(deps, kind, draft.input, draft.addressees);
     const write: DraftWrite = {
       id: draft.id,
@@ -150,6 +156,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
     post,
     release,
     releaseExisting: (request) => releaseExisting(deps, request),
+    relay: (request) => relay(deps, request),
   };
 }
 
@@ -193,12 +200,4 @@ function actOf(
     ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
     access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
   };
-}
-
-/** 0: it ends the use of what is held; 1 is the most urgent of the others. What carries no urgency goes last. */
-function urgencyOf(kind: Kind, input: StatementInput): number {
-  if (kind.ends) return 0;
-  const order = codeList('urgency').codes.map((c) => c.code);
-  const at = order.indexOf(String(input.body.urgency ?? ''));
-  return at < 0 ? order.length : at + 1;
 }

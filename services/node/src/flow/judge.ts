@@ -1,9 +1,10 @@
 /** What a receiver checks of one release, in the order of docs/protocol.md section 7. Pure but for the keys and the look at what is held. */
-import { type Acceptance, accept, Refusal } from '@entente/policy';
+import { type Acceptance, accept, type OnwardConsent, Refusal } from '@entente/policy';
 import { digestOf, type OpenedRelease, type OpenedStatement, openRelease, openStatement, SealError } from '@entente/seal';
 import { isUngranted, type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
 import type { Digest, ReceivedRecord, Store } from '@entente/store';
 import type { Directory } from '../peers/directory.js';
+import { consentOf, knowOriginator, type OriginatorDeps } from './originator.js';
 import { tieAbout } from './tie.js';
 import { Failed, verdictOf } from './verdict.js';
 
@@ -41,9 +42,8 @@ export interface NotHeld {
   release?: OpenedRelease;
 }
 
-export interface JudgeDeps {
-  self: string;
-  directory: Pick<Directory, 'findKey' | 'agreements'>;
+export interface JudgeDeps extends OriginatorDeps {
+  directory: Pick<Directory, 'findKey' | 'agreements' | 'peer'>;
   store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf'>;
   now: () => number;
 }
@@ -56,14 +56,15 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
     release = await openRelease(delivered.jwt, { iss: from, aud: deps.self, findKey: deps.directory.findKey });
     if (release.jti !== delivered.jti) throw new Failed('jti_mismatch', 'the release came under another name than its own');
     await nameIsFree(deps, from, release);
+    await knowOriginator(deps, from, release);
     const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
     notAhead(release.iat, statement.claims.iat, deps.now());
-    originatorIs(from, statement);
+    const consent = await consentOf(deps, from, release, statement);
     exactlyDisclosed(release, statement);
     const kind = knownKind(statement);
     const body = unfold(kind, statement.body);
     fitsSchema(kind, statement, body);
-    const acceptance = await covered(deps, from, release, statement, kind, body);
+    const acceptance = await covered(deps, from, release, statement, kind, body, consent);
     return { verdict: 'held', delivered, release, statement, kind, body, acceptance };
   } catch (error) {
     const { code, reason } = explain(error);
@@ -97,11 +98,6 @@ function notAhead(released: number, said: number, now: number): void {
     throw new Failed('ahead_of_time', `it is dated ${days} days after the clock of this node: one of the two clocks is wrong`);
 }
 
-function originatorIs(from: string, statement: OpenedStatement): void {
-  if (statement.claims.iss !== from)
-    throw new Failed('no_onward_consent', 'the statement is of another originator, and no consent of his came with it');
-}
-
 function exactlyDisclosed(release: OpenedRelease, statement: OpenedStatement): void {
   const came = statement.disclosed.map((d) => d.digest).sort();
   if (came.length !== release.disclosed.length || came.some((digest, i) => digest !== release.disclosed[i])) {
@@ -128,6 +124,7 @@ async function covered(
   statement: OpenedStatement,
   kind: Kind,
   body: Record<string, unknown>,
+  consent: OnwardConsent | undefined,
 ): Promise<Acceptance> {
   const tie = isUngranted(kind.name) ? (await tieAbout(deps.store, statement.rel))(from) : undefined;
   const accepted = accept({
@@ -139,6 +136,7 @@ async function covered(
     agreements: deps.directory.agreements(),
     now: deps.now(),
     tie,
+    ...(consent ? { consent } : {}),
   });
   if (accepted instanceof Refusal) throw new Failed(accepted.code, accepted.reason);
   return accepted;

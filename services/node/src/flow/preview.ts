@@ -3,11 +3,11 @@ import { explain } from '@entente/policy';
 import { type Finding, type StatementInput, validateDraft } from '@entente/statement';
 import type { DraftInput, PreviewBody } from '../agency/acts.js';
 import { Problem } from '../problem.js';
-import { type Decided, decideFor } from './decide.js';
+import { type DecideDeps, type Decided, decideFor } from './decide.js';
 import { kindNamed } from './validated.js';
 
 /** For these partners, else for every active one. Throws `unknown_kind`, and `invalid_statement` where the rules have nothing to go by. */
-export async function previewOf(deps: Parameters<typeof decideFor>[0], input: DraftInput, addressees: string[]): Promise<PreviewBody[]> {
+export async function previewOf(deps: DecideDeps, input: DraftInput, addressees: string[]): Promise<PreviewBody[]> {
   const kind = kindNamed(input.kind);
   const wanting = validateDraft(kind, input).filter(isNeeded);
   if (wanting.length > 0) {

@@ -4,6 +4,7 @@ import { type Act, type Digest, type NewReceived, type Store, StoreError, type V
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
+import type { Renewal } from '../peers/renewal.js';
 import { type Delivered, type Held, type Judged, judge, type NotHeld } from './judge.js';
 import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
@@ -26,6 +27,7 @@ export interface ReceiveDeps {
   store: Store;
   identity: Identity;
   directory: Directory;
+  renewal: Renewal;
   content: ContentKeys;
   now: () => number;
   step: Step;
@@ -34,7 +36,8 @@ export interface ReceiveDeps {
 type New = Held | NotHeld;
 
 export function createReception(deps: ReceiveDeps): Reception {
-  const look = { self: deps.identity.id, directory: deps.directory, store: deps.store, now: deps.now };
+  const { directory, renewal, store: held, now } = deps;
+  const look = { self: deps.identity.id, directory, renewal, store: held, now };
 
   async function receive(from: string, delivered: Delivered[]): Promise<Received> {
     const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));

@@ -1,4 +1,4 @@
-/** Newer configurations of known peers, over the pinned connection. Trust on first use does not exist here. docs/protocol.md section 2. */
+/** Newer configurations of known peers: over the pinned connection, or with what was relayed. Trust on first use does not exist here. docs/protocol.md section 2. */
 import { acceptConfiguration, assertUnique, inspectEntityConfiguration } from '@entente/seal';
 import { verificationKey } from '@entente/seal/node';
 import type { PeerRecord, Store } from '@entente/store';
@@ -11,6 +11,8 @@ import { peerRow } from './pin.js';
 export interface Renewal {
   /** Takes the peer's configuration if it is a newer one; a configuration that may not replace the held one is named in the log and left. */
   fetch(peer: PeerRecord, connection: Dial): Promise<void>;
+  /** Takes a newer configuration, whoever brought it: the pinned key vouches for it. Throws a SealError for one that may not replace the held one. */
+  take(peer: PeerRecord, jwt: string): Promise<void>;
 }
 
 export function createRenewal(deps: {
@@ -20,26 +22,29 @@ export function createRenewal(deps: {
   logger: Logger;
   now: () => number;
 }): Renewal {
+  async function take(peer: PeerRecord, jwt: string): Promise<void> {
+    const held = {
+      configuration: inspectEntityConfiguration(peer.configuration).configuration,
+      pin: peer.thumbprint,
+      jwt: peer.configuration,
+    };
+    const { configuration, pin } = await acceptConfiguration(held, jwt, { now: deps.now(), verifiable: verificationKey });
+    const self = { id: deps.identity.id, keys: deps.identity.keys, certificates: [] };
+    assertUnique([configuration, self, ...deps.directory.all().filter((other) => other.id !== peer.id)]);
+    await deps.store.commit({
+      peers: [peerRow(configuration, jwt, pin ?? peer.thumbprint, pin === undefined ? 'suspended' : peer.state)],
+    });
+    await deps.directory.refresh();
+  }
+
   return {
+    take,
     fetch: async (peer, connection) => {
       const jwt = (await connection.text('/configuration')).trim();
       if (jwt === peer.configuration) return;
-      try {
-        const held = {
-          configuration: inspectEntityConfiguration(peer.configuration).configuration,
-          pin: peer.thumbprint,
-          jwt: peer.configuration,
-        };
-        const { configuration, pin } = await acceptConfiguration(held, jwt, { now: deps.now(), verifiable: verificationKey });
-        const self = { id: deps.identity.id, keys: deps.identity.keys, certificates: [] };
-        assertUnique([configuration, self, ...deps.directory.all().filter((other) => other.id !== peer.id)]);
-        await deps.store.commit({
-          peers: [peerRow(configuration, jwt, pin ?? peer.thumbprint, pin === undefined ? 'suspended' : 'active')],
-        });
-        await deps.directory.refresh();
-      } catch (error) {
-        deps.logger.error({ peer: peer.id, reason: (error as Error).message }, 'the newer configuration of this peer was not taken');
-      }
+      await take(peer, jwt).catch((error: Error) =>
+        deps.logger.error({ peer: peer.id, reason: error.message }, 'the newer configuration of this peer was not taken'),
+      );
     },
   };
 }

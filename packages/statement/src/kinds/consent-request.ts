@@ -1,0 +1,46 @@
+import example from '../../data/examples/consent-request.json' with { type: 'json' };
+import type { StatementInput } from '../envelope.js';
+import { annotate } from '../schema/annotate.js';
+import { classed, list, nodeId, optional, record, text, time } from '../schema/members.js';
+import { consentMembers, requestedScope } from './consent-scope.js';
+import type { Kind } from './kind.js';
+
+const body = annotate(
+  'body',
+  'N0',
+  record({
+    ...consentMembers(),
+    /** Agencies to which it is to be passed on. */
+    to_whom: optional(list(nodeId(), 50, { uniqueItems: true })),
+    why: text(2000),
+    /** The person who asks, where it is to be disclosed to one. */
+    subject: optional(classed('P1', text(500))),
+    scope: requestedScope(),
+    /** When the request lapses. Silence is no consent. */
+    reply_by: time(),
+  }),
+);
+
+/** A holder asks the originator whether what it holds may be used otherwise than as it was given, e.g. passed on. */
+export const consentRequest: Kind = {
+  name: 'consent_request',
+  ver: '1.0',
+  mark: 'CRQ',
+  body,
+  relates: { contains: { type: 'object', properties: { type: { const: 'replies_to' } }, required: ['type'] } },
+  senders: ['CUS', 'LIC', 'POL', 'FIU', 'INT', 'SAN', 'JUD', 'MAR', 'REG'],
+  states: {
+    statement: {
+      OPEN: ['GRANTED', 'REFUSED', 'LAPSED'],
+      GRANTED: ['WITHDRAWN', 'ENDED'],
+      REFUSED: [],
+      LAPSED: [],
+      WITHDRAWN: [],
+      ENDED: [],
+    },
+    addressee: { SENT: ['DELIVERED'], DELIVERED: ['ANSWERED', 'LAPSED'], ANSWERED: [], LAPSED: [] },
+  },
+  deadlines: { terms: { urgent: { working_days: 2 }, normal: { working_days: 10 } } },
+  validity: { maximumDays: 366 },
+  example: example as StatementInput,
+};

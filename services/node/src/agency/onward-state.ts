@@ -1,0 +1,22 @@
+/** Where a request for consent stands, by what its originator has signed and by the clock. Silence is a state, and never consent. */
+import { codeOf, type JsonObject } from '@entente/statement';
+import type { StatementRecord } from '@entente/store';
+
+export type ConsentState = 'OPEN' | 'GRANTED' | 'REFUSED' | 'LAPSED' | 'WITHDRAWN' | 'ENDED';
+
+export interface Decision {
+  record: StatementRecord;
+  body: JsonObject;
+  withdrawn: boolean;
+}
+
+/** @param now seconds since the epoch */
+export function consentStateOf(request: JsonObject, decision: Decision | undefined, now: number): ConsentState {
+  if (decision === undefined) return now > secondsOf(request.reply_by) ? 'LAPSED' : 'OPEN';
+  if (decision.withdrawn) return 'WITHDRAWN';
+  if (codeOf('consent-decision', String(decision.body.decision))?.grants !== true) return 'REFUSED';
+  const { until } = (decision.body.scope ?? {}) as JsonObject;
+  return until !== undefined && now >= secondsOf(until) ? 'ENDED' : 'GRANTED';
+}
+
+const secondsOf = (time: unknown): number => Date.parse(String(time)) / 1000;
