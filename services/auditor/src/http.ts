@@ -52,6 +52,12 @@ export function httpSource(node: string, token: string): AuditSource {
         from = after;
       }
     },
+    async consistency(log, from, to) {
+      if (from === 0) return [];
+      const { proof } = await ask('GET', 'proofs/consistency', { log, from, to });
+      if (!Array.isArray(proof) || !proof.every((hash) => typeof hash === 'string')) throw bad('proof');
+      return proof.map((hash: string) => new Uint8Array(Buffer.from(hash, 'base64')));
+    },
     async *entries(log, from, end) {
       for (let next = from; next < end; ) {
         const entries: Entry[] = await entriesFrom(log, next);

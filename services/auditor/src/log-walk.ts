@@ -126,6 +126,21 @@ export class LogWalk {
     return next.done ? undefined : next.value;
   }
 
+  /** What was cut after the last checkpoint read must be of a log that has grown since; one that is larger than the log is now was taken back. */
+  async finish(): Promise<WalkedLog> {
+    let next = this.#next ?? (await this.nextEarlier());
+    if (this.#last !== undefined && next !== undefined) {
+      const now = await this.cut();
+      for (; next !== undefined; next = await this.nextEarlier()) {
+        if (now === undefined || next.size <= now.size) continue;
+        const what = `it was signed over ${next.size} entries, and the log shows ${now.size} today`;
+        this.report({ check: 'checkpoint', object: this.log, position: next.size, what });
+        this.#whole = false;
+      }
+    }
+    return this.result();
+  }
+
   result(): WalkedLog {
     const { origin = '', size = 0, root = new Uint8Array(0) } = this.#last ?? {};
     return {

@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import type { ExitCode, Register } from './commands/options.js';
 import { registerProve } from './commands/prove.js';
 import { registerReconcile } from './commands/reconcile.js';
+import { registerReport } from './commands/report.js';
 import { registerVerify } from './commands/verify.js';
+import { registerWatch } from './commands/watch.js';
 import { AuditorError } from './error.js';
 import type { Terminal } from './terminal.js';
 
-const commands: readonly Register[] = [registerVerify, registerReconcile, registerProve];
+const commands: readonly Register[] = [registerVerify, registerReconcile, registerProve, registerReport, registerWatch];
 
 /** Exit codes: 0 all holds, 1 something was found, 2 the audit could not be carried out. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -5,6 +5,8 @@ export interface AuditSource {
   cutCheckpoint(log: LogName): Promise<string>;
   /** Every checkpoint that was ever cut of a log, by size, with the signatures of its witnesses. */
   checkpoints(log: LogName): AsyncIterable<{ size: number; note: string }>;
+  /** That the tree of `from` leaves is the beginning of that of `to` (RFC 6962 section 2.1.2). */
+  consistency(log: LogName, from: number, to: number): Promise<Uint8Array[]>;
   /** Leaves of a log in order, from position `from` up to but without `end`. */
   entries(log: LogName, from: number, end: number): AsyncIterable<Entry>;
   /** What the leaves of the access log stand for, in order, from the first. */

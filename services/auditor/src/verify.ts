@@ -83,14 +83,14 @@ async function walkExchange(scene: Scene, note: string, { progress, onLeaf }: Wa
     await readTo(await walk.cut(), true);
     for (const matcher of matchers) await matcher.finish();
   }
-  return { log: walk.result(), signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
+  return { log: await walk.finish(), signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
 }
 
 /** Every entry of the access log against its leaf: SHA-256 of salt and text. A text may be gone after its retention; it cannot have changed. */
 async function walkAccess({ source, identity, report }: Scene, { progress, onAccess }: Watching): Promise<WalkedLog> {
   const walk = new LogWalk('access', source, identity, report);
   const checkpoint = await walk.cut();
-  if (checkpoint === undefined) return walk.result();
+  if (checkpoint === undefined) return walk.result(); // nothing to hold it against
   const texts = source.access()[Symbol.asyncIterator]();
   let next = await texts.next();
   for await (const { bytes, position } of walk.readTo(checkpoint)) {
@@ -103,7 +103,7 @@ async function walkAccess({ source, identity, report }: Scene, { progress, onAcc
     if (why !== undefined) report({ check: 'access', object: 'access', position, what: why });
     else if (item?.entry != null) onAccess?.(item.entry, position);
   }
-  return walk.result();
+  return walk.finish();
 }
 
 function differs({ salt, entry }: AccessItem, digest: string): string | undefined {

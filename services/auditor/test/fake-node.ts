@@ -15,6 +15,7 @@ import {
 import {
   accessLeafBytes,
   addSignatures,
+  consistencyProof,
   cosignCheckpoint,
   Frontier,
   formatTlogProof,
@@ -291,6 +292,11 @@ export class FakeNode implements AuditSource {
     if (!this.cut[log].some(({ size }) => size === frontier.size))
       this.cut[log].push({ size: frontier.size, note: await this.cosigned(note) });
     return note;
+  }
+
+  async consistency(log: LogName, from: number, to: number) {
+    const hashes = this.leaves[log].map((leaf) => leafHash(new TextEncoder().encode(leaf)));
+    return consistencyProof(from, to, hashesAt(hashes));
   }
 
   async *checkpoints(log: LogName) {

@@ -23,6 +23,11 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
     const routes: Record<string, () => Promise<unknown>> = {
       'GET configuration': () => node.configuration(),
       'POST checkpoint': async () => ({ note: await node.cutCheckpoint(log) }),
+      'GET proofs/consistency': async () => ({
+        proof: (await node.consistency(log, Number(query('from')), Number(query('to')))).map((hash) =>
+          Buffer.from(hash).toString('base64'),
+        ),
+      }),
       'GET access': async () => ({
         items: node.rows.access.slice(Number(query('from')), Number(query('from')) + 1),
         ...(Number(query('from')) + 1 < node.rows.access.length ? { next: Number(query('from')) + 1 } : {}),
@@ -115,12 +120,39 @@ t.test('the program over HTTP', async (t) => {
   writeFileSync(proof, (await readFile(proof, 'utf8')).replace('"own": true', '"own": false'));
   t.match(await audit(...offline), { code: 1, out: /THE FILE DOES NOT HOLD/ });
 
+  const key = join(folder, 'auditor.key.json');
+  t.match(await audit('key', '--out', key), { code: 0 });
+  t.match(await audit('key', '--out', key), { code: 2, err: /EEXIST/ });
+  const out = join(folder, 'inspection');
+  const inspect = ['report', '--node', urlA, '--token-file', tokenA, '--configuration', configuration, '--out', out, '--key'];
+  t.match(await audit(...inspect, key), { code: 0, out: /AU-01 holds/ });
+  t.match(await readFile(`${out}.html`, 'utf8'), 'Inspection of https://aq-cus.example');
+  t.match(await audit(...inspect, tokenA), { code: 2, err: /not the private key/ });
+  t.match(JSON.parse((await audit(...inspect, key, '--json')).out), { holds: true });
+
+  const watch = [
+    'watch',
+    '--node',
+    urlA,
+    '--token-file',
+    tokenA,
+    '--configuration',
+    configuration,
+    '--state',
+    join(folder, 'seen'),
+    '--once',
+  ];
+  t.match(await audit(...watch), { code: 0, out: /entries, continued/ });
+  t.match(await audit(...watch, '--every', '0'), { code: 2, err: /number of seconds/ });
+
   a.rows.statements.splice(0, 1);
   b.leaves.exchange.splice(3, 1);
   const bad = await audit(...verify);
   t.equal(bad.code, 1);
   t.match(bad.out, `FOUND statement ${released[0]!.statement} at`);
   t.match(bad.out, /\nNOT VERIFIED: /);
+  a.leaves.exchange.splice(0, 1);
+  t.match(await audit(...watch), { code: 1, out: /ALARM checkpoint: the log has shrunk/ });
   t.match(await audit(...reconcile), { code: 1, out: /THE TWO LOGS DO NOT AGREE/ });
   a.agreements.push({ digest: 1 as unknown as string, jws: '' });
   t.match(await audit(...verify), { code: 2, err: /no usable digest/ });

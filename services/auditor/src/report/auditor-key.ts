@@ -1,0 +1,15 @@
+import type { PrivateJwk, Signer } from '@entente/seal';
+import { generateKey, nodeSigner } from '@entente/seal/node';
+import { AuditorError } from '../error.js';
+
+/** A new key of an auditor, as a JWK with its private part. */
+export const newAuditorKey = (): string => `${JSON.stringify(generateKey('ES256').privateJwk)}\n`;
+
+/** @throws {AuditorError} `bad_input` */
+export function auditorSigner(text: string): Signer {
+  try {
+    return nodeSigner(JSON.parse(text) as PrivateJwk);
+  } catch {
+    throw new AuditorError('bad_input', 'this is not the private key of an auditor (a JWK of P-256 or Ed25519)');
+  }
+}

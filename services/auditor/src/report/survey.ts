@@ -1,0 +1,152 @@
+import type { Leaf } from '@entente/ledger';
+import { splitCompact } from '@entente/seal';
+import type { Trust } from '../identity.js';
+import type { AuditSource } from '../source.js';
+import { type Progress, type Verification, verifyNode } from '../verify.js';
+
+/** What the data of a node say, read once: what the checks of an inspection are judged by. */
+export interface Survey {
+  verification: Verification;
+  /** Times of the first and last leaf, RFC 3339; null for an empty log. */
+  period: { from: string; to: string } | null;
+  statements: {
+    own: number;
+    received: number;
+    byKind: Map<string, number>;
+    /** Own ones, by digest: written and released by the same officer, and by two. */
+    byOne: string[];
+    byTwo: number;
+  };
+  releases: {
+    out: number;
+    in: number;
+    /** Outgoing, by the basis of the transfer. */
+    byBasis: Map<string, number>;
+    /** Outgoing ones of statements of another originator: with his consent, and, by digest, without. */
+    onward: { withConsent: number; without: string[] };
+    /** Recipients of an own statement: the most and the mean. */
+    audience: { most: number; mean: number };
+    /** By partner: recalls and corrections sent to it, and its signed answers. */
+    reversals: Map<string, { sent: number; answered: number }>;
+  };
+  access: {
+    entries: number;
+    byOperation: Map<string, number>;
+    byPurpose: Map<string, number>;
+    /** Reads, searches and exports of content without purpose or justification, by position. */
+    withoutReason: number[];
+    refused: number;
+    /** Reads between 22 and 6 o'clock UTC. */
+    atNight: number;
+    /** The officer with the most reads in one hour: how many. */
+    mostInAnHour: number;
+  };
+  /** Leaves by act. */
+  log: Map<string, number>;
+}
+
+/** Reads everything once: verification and figures come from the same leaves, so they cannot differ. */
+export async function survey(source: AuditSource, trust: Trust, progress?: Progress): Promise<Survey> {
+  const log = new Map<string, number>();
+  const access = accessFigures();
+  let period: Survey['period'] = null;
+  const onLeaf = ({ op, at }: Leaf): void => {
+    count(log, op);
+    period = { from: period?.from ?? at, to: at };
+  };
+  const verification = await verifyNode(source, trust, { ...(progress ? { progress } : {}), onLeaf, onAccess: access.add });
+  const statements = await statementFigures(source);
+  return { verification, period, statements, releases: await releaseFigures(source, verification.node), access: access.figures, log };
+}
+
+async function statementFigures(source: AuditSource): Promise<Survey['statements']> {
+  const figures: Survey['statements'] = { own: 0, received: 0, byKind: new Map(), byOne: [], byTwo: 0 };
+  for await (const { digest, jwt, own, author, releaser } of source.statements()) {
+    figures[own ? 'own' : 'received']++;
+    count(figures.byKind, String(claimsOf(jwt).kind));
+    if (!own) continue;
+    if (author === releaser) figures.byOne.push(digest);
+    else figures.byTwo++;
+  }
+  return figures;
+}
+
+async function releaseFigures(source: AuditSource, node: string): Promise<Survey['releases']> {
+  const figures: Survey['releases'] = {
+    out: 0,
+    in: 0,
+    byBasis: new Map(),
+    onward: { withConsent: 0, without: [] },
+    audience: { most: 0, mean: 0 },
+    reversals: new Map(),
+  };
+  const addressees = new Map<string, number>();
+  for await (const { direction, peer, jwt, digest } of source.releases()) {
+    figures[direction]++;
+    if (jwt === null) continue;
+    const event = eventOf(jwt);
+    const kind = String(claimsOf(String(event.statement)).kind);
+    const partner = figures.reversals.get(peer) ?? { sent: 0, answered: 0 };
+    if (direction === 'out' && reversing.has(kind)) figures.reversals.set(peer, { ...partner, sent: partner.sent + 1 });
+    if (direction === 'in' && kind === 'compliance') figures.reversals.set(peer, { ...partner, answered: partner.answered + 1 });
+    if (direction === 'in') continue;
+    count(figures.byBasis, String(event.transfer_basis));
+    count(addressees, String(claimsOf(jwt).sub_id));
+    if (String(claimsOf(String(event.statement)).iss) === node) continue;
+    if (typeof event.consent === 'string') figures.onward.withConsent++;
+    else figures.onward.without.push(digest);
+  }
+  const numbers = [...addressees.values()];
+  const sum = numbers.reduce((total, each) => total + each, 0);
+  figures.audience = { most: Math.max(0, ...numbers), mean: numbers.length === 0 ? 0 : sum / numbers.length };
+  return figures;
+}
+
+const reversing: ReadonlySet<string> = new Set(['recall', 'correction']);
+const reading: ReadonlySet<string> = new Set(['CONSULT', 'SEARCH', 'EXPORT']);
+
+function accessFigures() {
+  const figures: Survey['access'] = {
+    entries: 0,
+    byOperation: new Map(),
+    byPurpose: new Map(),
+    withoutReason: [],
+    refused: 0,
+    atNight: 0,
+    mostInAnHour: 0,
+  };
+  let hour = 0;
+  let inHour = new Map<string, number>();
+  const add = (text: string, position: number): void => {
+    const { at, actor, role, operation, purpose, justification } = JSON.parse(text) as Record<string, unknown>;
+    figures.entries++;
+    count(figures.byOperation, String(operation));
+    if (operation === 'REFUSED') figures.refused++;
+    // Auditors read headers and digests, never content: they name no purpose.
+    if (!reading.has(String(operation)) || role === 'AUDITOR') return;
+    if (typeof purpose === 'string') count(figures.byPurpose, purpose);
+    if (operation !== 'CONSULT' && (purpose === undefined || justification === undefined)) figures.withoutReason.push(position);
+    const seconds = Number(at);
+    const clock = Math.floor(seconds / 3600) % 24;
+    if (clock >= 22 || clock < 6) figures.atNight++;
+    if (Math.floor(seconds / 3600) !== hour) [hour, inHour] = [Math.floor(seconds / 3600), new Map()];
+    count(inHour, String(actor));
+    figures.mostInAnHour = Math.max(figures.mostInAnHour, inHour.get(String(actor))!);
+  };
+  return { figures, add };
+}
+
+function count(of: Map<string, number>, name: string): void {
+  of.set(name, (of.get(name) ?? 0) + 1);
+}
+
+const claimsOf = (jwt: string): Record<string, unknown> => {
+  const { payload } = splitCompact(jwt);
+  const claims = payload() as Record<string, unknown>;
+  return { ...claims, sub_id: (claims.sub_id as { uri?: unknown } | undefined)?.uri };
+};
+
+function eventOf(jwt: string): Record<string, unknown> {
+  const { events } = splitCompact(jwt).payload() as { events?: Record<string, Record<string, unknown>> };
+  return Object.values(events ?? {})[0] ?? {};
+}
