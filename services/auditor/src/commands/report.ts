@@ -44,8 +44,12 @@ export const registerReport: Register = (program, terminal, ended) => {
     .command('key')
     .description("makes the key that signs an auditor's reports")
     .requiredOption('--out <file>', 'where to write it; it must not be there yet')
-    .action(async ({ out }: { out: string }) => {
-      await writeFile(out, newAuditorKey(), { mode: 0o600, flag: 'wx' });
-      terminal.out(`${out}: keep it to yourself\n`);
+    .option('--json', 'the thumbprint as JSON')
+    .action(async ({ out, json }: { out: string; json?: boolean }) => {
+      const { jwk, thumbprint } = newAuditorKey();
+      await writeFile(out, jwk, { mode: 0o600, flag: 'wx' });
+      terminal.out(
+        json ? `${JSON.stringify({ file: out, thumbprint })}\n` : `${out}: keep it to yourself; others know it by ${thumbprint}\n`,
+      );
     });
 };

@@ -21,6 +21,7 @@ export async function prove(source: AuditSource, digest: string, { disclosures =
   const others = new Set([issuerOf(trail.jwt), ...trail.releases.map(({ peer }) => peer)]);
   const configurations = [{ id: own, configuration: served.configuration }, ...served.peers.filter(({ id }) => others.has(id))];
   const named = new Set(trail.releases.flatMap(agreementOf));
+  const agreements = served.agreements.filter(({ digest }) => named.has(digest));
   return {
     type: 'entente-proof',
     version: 1,
@@ -30,15 +31,15 @@ export async function prove(source: AuditSource, digest: string, { disclosures =
     statement: { digest: trail.digest, jwt: trail.jwt, own: trail.own },
     disclosures,
     releases: trail.releases,
-    leaves: await leavesOf(source, trail.digest, trail.releases),
+    leaves: await leavesOf(source, [trail.digest, ...agreements.map(({ digest }) => digest)], trail.releases),
     configurations: Object.fromEntries(configurations.map(({ id, configuration }) => [id, configuration])),
-    agreements: served.agreements.filter(({ digest }) => named.has(digest)).map(({ jws }) => jws),
+    agreements: agreements.map(({ jws }) => jws),
   };
 }
 
-/** The leaves that speak of the statement, of its releases, and of the receipts for them: a receipt has a leaf for each release that it answers. */
-async function leavesOf(source: AuditSource, statement: string, releases: ProvenRelease[]): Promise<ProvenLeaf[]> {
-  const asked: [digest: string, ref?: string][] = [[statement]];
+/** The leaves that speak of the objects, of the releases, and of the receipts for them: a receipt has a leaf for each release that it answers. */
+async function leavesOf(source: AuditSource, objects: string[], releases: ProvenRelease[]): Promise<ProvenLeaf[]> {
+  const asked: [digest: string, ref?: string][] = objects.map((digest) => [digest]);
   for (const { digest, receipt, direction } of releases) {
     asked.push([digest]);
     if (receipt !== null && direction === 'out') asked.push([receipt.digest, digest]);

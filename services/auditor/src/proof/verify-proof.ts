@@ -1,5 +1,5 @@
 import { type Cosignature, type Leaf, leafHash, openTlogProof, parseLeaf } from '@entente/ledger';
-import { openAgreement, openReceipt, openRelease, openStatement } from '@entente/seal';
+import { digestOf, openAgreement, openReceipt, openRelease, openStatement, parseStrict } from '@entente/seal';
 import { assertDigest, assertFits, proven } from '../evidence/evidence.js';
 import { arrivals } from '../evidence/release.js';
 import { type Finding, type Report, reporting } from '../finding.js';
@@ -44,7 +44,7 @@ export async function verifyProof(file: ProofFile, trust: Trust): Promise<ProofR
   const { logged, checkpoint } = await openLeaves(file, identity, report);
   const statement = await openShown(file, identity, logged, report);
   for (const release of file.releases) await openAnswered(release, file, identity, logged, report);
-  for (const jws of file.agreements) await openNamed(jws, identity, report);
+  for (const jws of file.agreements) await openNamed(jws, identity, logged, report);
   return {
     node: file.node,
     statement: file.statement.digest,
@@ -132,11 +132,22 @@ async function openAnswered(release: ProvenRelease, file: ProofFile, identity: I
   });
 }
 
-async function openNamed(jws: string, identity: Identity, report: Report): Promise<void> {
+/** Judged at the time at which the log took it in: a party's key may have ended since. */
+async function openNamed(jws: string, identity: Identity, logged: Logged, report: Report): Promise<void> {
   await reporting(report, { check: 'agreement', object: 'of a release', position: null }, async () => {
-    const { signedBy } = await openAgreement(jws, { findKey: identity.findKey, at: 0 });
+    const digest = agreementDigest(jws);
+    const entry = logged.get(keyOf('agreement', digest));
+    if (entry === undefined) return absent(report, 'agreement', digest);
+    const { signedBy } = await openAgreement(jws, { findKey: identity.findKey, at: Math.floor(Date.parse(entry.leaf.at) / 1000) });
     assertFits(signedBy.length > 0, 'no party whose key is known has signed it');
   });
+}
+
+/** SHA-256 of the payload as it is written. */
+function agreementDigest(jws: string): string {
+  const payload: unknown = (parseStrict(jws) as { payload?: unknown } | null)?.payload;
+  assertFits(typeof payload === 'string', 'it is no agreement');
+  return digestOf(payload as string);
 }
 
 const absent = (report: Report, check: Finding['check'], object: string): void =>

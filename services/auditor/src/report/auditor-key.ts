@@ -2,8 +2,11 @@ import type { PrivateJwk, Signer } from '@entente/seal';
 import { generateKey, nodeSigner } from '@entente/seal/node';
 import { AuditorError } from '../error.js';
 
-/** A new key of an auditor, as a JWK with its private part. */
-export const newAuditorKey = (): string => `${JSON.stringify(generateKey('ES256').privateJwk)}\n`;
+/** A new key of an auditor: a JWK with its private part, and the thumbprint (RFC 7638) by which others know it. */
+export function newAuditorKey(): { jwk: string; thumbprint: string } {
+  const { privateJwk, kid } = generateKey('ES256');
+  return { jwk: `${JSON.stringify(privateJwk)}\n`, thumbprint: kid };
+}
 
 /** @throws {AuditorError} `bad_input` */
 export function auditorSigner(text: string): Signer {

@@ -9,13 +9,51 @@ import { access, type ConnectionOptions } from '../node-connection.js';
 
 type AuditOptions = ConnectionOptions & { json?: boolean };
 
-/** `entente audit verify`. */
-export const verifyNode: Act<AuditOptions & { configuration?: string; thumbprint?: string }> = async (options) => {
-  const configuration = options.configuration ?? (await readConfiguration(options.config)).entityConfigurationFile;
-  await readText(configuration, 'entity configuration');
-  const trust = ['--configuration', configuration, ...(options.thumbprint === undefined ? [] : ['--thumbprint', options.thumbprint])];
+interface TrustOptions {
+  configuration?: string;
+  thumbprint?: string;
+}
+
+/** `entente audit verify [FILE]`. A file needs no node and no token. */
+export const verify: Act<AuditOptions & TrustOptions> = async (options, [file]) => {
+  const trust = await trusted(options);
+  if (file !== undefined) return { exitCode: await runProgram('auditor', ['verify', file, ...trust, ...json(options)]) };
   return asAuditor(options, (url, tokenFile) => ['verify', '--node', url, '--token-file', tokenFile, ...trust]);
 };
+
+/** `entente audit prove`. */
+export const proveStatement: Act<AuditOptions & { out: string; presentation?: string }> = async (options, [digest]) => {
+  const shown = options.presentation === undefined ? [] : ['--presentation', options.presentation];
+  const node = { ...options, json: false };
+  return asAuditor(node, (url, tokenFile) => ['prove', digest!, '--node', url, '--token-file', tokenFile, '--out', options.out, ...shown]);
+};
+
+/** `entente audit report`. */
+export const report: Act<AuditOptions & TrustOptions & { key: string; out: string }> = async (options) => {
+  const trust = await trusted(options);
+  const files = ['--key', options.key, '--out', options.out];
+  return asAuditor(options, (url, tokenFile) => ['report', '--node', url, '--token-file', tokenFile, ...trust, ...files]);
+};
+
+/** `entente audit watch`. */
+export const watch: Act<AuditOptions & TrustOptions & { state: string; every: string; once?: boolean }> = async (options) => {
+  const trust = await trusted(options);
+  const how = ['--state', options.state, '--every', options.every, ...(options.once ? ['--once'] : [])];
+  return asAuditor({ ...options, json: false }, (url, tokenFile) => ['watch', '--node', url, '--token-file', tokenFile, ...trust, ...how]);
+};
+
+/** `entente audit key`. */
+export const makeKey: Act<{ out: string; json?: boolean }> = async (options) => ({
+  exitCode: await runProgram('auditor', ['key', '--out', options.out, ...json(options)]),
+});
+
+async function trusted(options: AuditOptions & TrustOptions): Promise<string[]> {
+  const configuration = options.configuration ?? (await readConfiguration(options.config)).entityConfigurationFile;
+  await readText(configuration, 'entity configuration');
+  return ['--configuration', configuration, ...(options.thumbprint === undefined ? [] : ['--thumbprint', options.thumbprint])];
+}
+
+const json = (options: { json?: boolean }): string[] => (options.json ? ['--json'] : []);
 
 /** `entente audit reconcile`. */
 export const reconcileNodes: Act<AuditOptions & { peerUrl: string; peerTokenFile: string }> = async (options) => {
@@ -34,7 +72,7 @@ async function asAuditor(options: AuditOptions, argumentsFor: (url: string, toke
   try {
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, token, { mode: 0o600 });
-    return { exitCode: await runProgram('auditor', [...argumentsFor(url, tokenFile), ...(options.json ? ['--json'] : [])]) };
+    return { exitCode: await runProgram('auditor', [...argumentsFor(url, tokenFile), ...json(options)]) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
