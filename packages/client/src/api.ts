@@ -203,7 +203,7 @@ export interface paths {
         put?: never;
         /**
          * Export statements with their content
-         * @description Everything that the caller may read for the purpose named in the headers, the latest first, as it is at that moment verified anew. What was not given for this purpose, or has run out, is left out and counted.
+         * @description Everything that the caller may read for the purpose named in the headers, the latest first, as it is at that moment verified anew. What was not given for this purpose, has run out or is recalled, is left out and counted.
          *
          *     NDJSON: one statement per line, in the form of GET /v1/statements/{digest}/content, and a last line `{"summary": {"exported", "left_out"}}`; without it the answer is not whole. CSV (RFC 4180): one kind, the numbers in the trailers `entente-exported` and `entente-left-out`; a text that a spreadsheet would calculate has an apostrophe before it. Which statements went out is in the access log before they do.
          */
@@ -484,6 +484,214 @@ export interface paths {
         get: operations["getShipment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{digest}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall a statement
+         * @description Calls a statement of this node back from everybody to whom it was released, as a whole or single fields of it. It becomes a draft; a second officer releases it. What still waits on a feed does not leave.
+         */
+        post: operations["recallStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{digest}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a statement
+         * @description Says which fields of a statement of this node were wrong and what is right, to everybody to whom it was released; each field goes to those who may see its data class.
+         */
+        post: operations["correctStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List recalls and corrections
+         * @description Those of this node, with who still owes an answer, and those of partners, with what this node answered; the latest first.
+         */
+        get: operations["listRecalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recalls/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One recall or correction
+         * @description By the digest of the statement that recalls or corrects.
+         */
+        get: operations["getRecall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recalls/{digest}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Destroy what a recall asks to destroy
+         * @description Where the agency's policy leaves erasure to an officer. The originator gets a signed answer.
+         */
+        post: operations["executeRecall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recalls/{digest}/exception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what was recalled under a provision of law
+         * @description It is not used any more, but kept until a date; then the recall is carried out. The originator gets a signed answer that says so.
+         */
+        post: operations["exceptRecall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is due
+         * @description Contents whose review or erasure falls within the days asked for, in the order in which they came.
+         */
+        get: operations["listRetentionDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{digest}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The legal hold on a statement
+         * @description 404 where there is none.
+         */
+        get: operations["getHold"];
+        /**
+         * Place a legal hold
+         * @description Stops every erasure of the statement: by the clock, and by a recall. A recall still ends its use.
+         */
+        put: operations["placeHold"];
+        post?: never;
+        /**
+         * Lift a legal hold
+         * @description What is due by then is erased at the next turn of the clock.
+         */
+        delete: operations["liftHold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{digest}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was erased of a statement
+         * @description With the time from which no copy of it can come back.
+         */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/horizon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make erasures final now
+         * @description Wraps the key of everything that is still here under a new key-encryption key and destroys the old one: from then on no backup and no replica can give back what was erased before. The node does it by itself on a schedule.
+         */
+        post: operations["moveHorizon"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1378,7 +1586,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "too_many_requests" | "not_found" | "draft_state" | "conflict" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -1599,8 +1807,8 @@ export interface operations {
                  */
                 originator?: string;
                 exercise?: boolean;
-                /** @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on. */
-                state?: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                /** @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on. */
+                state?: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
             };
             header?: never;
             path?: never;
@@ -1639,10 +1847,10 @@ export interface operations {
                             ver: string;
                             exercise: boolean;
                             /**
-                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                              * @enum {unknown}
                              */
-                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -1688,6 +1896,18 @@ export interface operations {
                                 /** @enum {unknown} */
                                 check: "PASS" | "FAIL" | "NA";
                                 note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
                             }[];
                         }[];
                         /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
@@ -2112,10 +2332,10 @@ export interface operations {
                         ver: string;
                         exercise: boolean;
                         /**
-                         * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                         * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                          * @enum {unknown}
                          */
-                        state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                        state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                         lang?: string;
                         /**
                          * Format: date-time
@@ -2161,6 +2381,18 @@ export interface operations {
                             /** @enum {unknown} */
                             check: "PASS" | "FAIL" | "NA";
                             note?: string;
+                        }[];
+                        /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                        reversals?: {
+                            /** @enum {unknown} */
+                            type: "recalls" | "corrects" | "supersedes";
+                            /**
+                             * @description The statement that says it. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            by: string;
+                            /** @description False: only parts of this statement. */
+                            whole: boolean;
                         }[];
                     };
                 };
@@ -2297,10 +2529,10 @@ export interface operations {
                             ver: string;
                             exercise: boolean;
                             /**
-                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                              * @enum {unknown}
                              */
-                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -2346,6 +2578,18 @@ export interface operations {
                                 /** @enum {unknown} */
                                 check: "PASS" | "FAIL" | "NA";
                                 note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
                             }[];
                         };
                         /** @description What was disclosed, in the flat form of the kind. */
@@ -2434,6 +2678,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2769,6 +3022,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `recalled` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_large` */
             413: {
                 headers: {
@@ -2922,10 +3184,10 @@ export interface operations {
                     own?: boolean;
                     exercise?: boolean;
                     /**
-                     * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                     * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                      * @enum {unknown}
                      */
-                    state?: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                    state?: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                     /** @description When it was signed. */
                     issued?: {
                         /**
@@ -3006,10 +3268,10 @@ export interface operations {
                             ver: string;
                             exercise: boolean;
                             /**
-                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                              * @enum {unknown}
                              */
-                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -3055,6 +3317,18 @@ export interface operations {
                                 /** @enum {unknown} */
                                 check: "PASS" | "FAIL" | "NA";
                                 note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
                             }[];
                         }[];
                         /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
@@ -3204,10 +3478,10 @@ export interface operations {
                                 ver: string;
                                 exercise: boolean;
                                 /**
-                                 * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                                  * @enum {unknown}
                                  */
-                                state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                                 lang?: string;
                                 /**
                                  * Format: date-time
@@ -3253,6 +3527,18 @@ export interface operations {
                                     /** @enum {unknown} */
                                     check: "PASS" | "FAIL" | "NA";
                                     note?: string;
+                                }[];
+                                /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                                reversals?: {
+                                    /** @enum {unknown} */
+                                    type: "recalls" | "corrects" | "supersedes";
+                                    /**
+                                     * @description The statement that says it. SHA-256, base64url.
+                                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                     */
+                                    by: string;
+                                    /** @description False: only parts of this statement. */
+                                    whole: boolean;
                                 }[];
                             };
                             /** @description What it says of others, as far as that was disclosed for this purpose; also of ones that are not here. */
@@ -6650,6 +6936,2184 @@ export interface operations {
             };
         };
     };
+    recallStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Code of the list `recall-reason`.
+                     * @example FACTUALLY_WRONG
+                     * @enum {unknown}
+                     */
+                    reason: "FACTUALLY_WRONG" | "MISTAKEN_IDENTITY" | "UNLAWFUL_PROCESSING" | "COURT_ORDER" | "DPA_ORDER" | "DATA_SUBJECT_RIGHT" | "NO_LONGER_NECESSARY" | "SOURCE_DISCREDITED" | "OPERATIONAL_RISK" | "SENT_IN_ERROR";
+                    /**
+                     * Format: date-time
+                     * @description By when holders comply. By default what the list `deadline` says for the reason. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    comply_by?: string;
+                    /** @description Whether it applies to what holders derived from it, too; true unless told. */
+                    applies_to_derivatives?: boolean;
+                    /** @description In words, for those who may see its data class. */
+                    explanation?: {
+                        text: string;
+                        /**
+                         * @description Data class of the text, a code of the list `data-class`.
+                         * @example N0
+                         */
+                        data_class: string;
+                    };
+                    /**
+                     * @description Code of the list `recall-effect`.
+                     * @example ERASE
+                     * @enum {unknown}
+                     */
+                    effect: "STOP_USE" | "RESTRICT" | "ERASE";
+                    /** @description Absent: the whole statement. */
+                    fields?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Signed, stored, logged, and on the feeds of the addressees. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @example urn:uuid:0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42 */
+                        jti: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing is signed yet: a second officer must release the draft. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The draft that waits.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `not_originator` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `not_releasable`, `nothing_released`, `invalid_statement`, `idempotency_mismatch` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Code of the list `recall-reason`.
+                     * @example FACTUALLY_WRONG
+                     * @enum {unknown}
+                     */
+                    reason: "FACTUALLY_WRONG" | "MISTAKEN_IDENTITY" | "UNLAWFUL_PROCESSING" | "COURT_ORDER" | "DPA_ORDER" | "DATA_SUBJECT_RIGHT" | "NO_LONGER_NECESSARY" | "SOURCE_DISCREDITED" | "OPERATIONAL_RISK" | "SENT_IN_ERROR";
+                    /**
+                     * Format: date-time
+                     * @description By when holders comply. By default what the list `deadline` says for the reason. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    comply_by?: string;
+                    /** @description Whether it applies to what holders derived from it, too; true unless told. */
+                    applies_to_derivatives?: boolean;
+                    /** @description In words, for those who may see its data class. */
+                    explanation?: {
+                        text: string;
+                        /**
+                         * @description Data class of the text, a code of the list `data-class`.
+                         * @example N0
+                         */
+                        data_class: string;
+                    };
+                    changes: {
+                        /**
+                         * @description JSON pointer of a field of the statement. What is disclosed with it goes with it.
+                         * @example /body/goods/0/value
+                         */
+                        field: string;
+                        /** @description What is right; absent: nothing stands there. */
+                        value?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Signed, stored, logged, and on the feeds of the addressees. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @example urn:uuid:0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42 */
+                        jti: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing is signed yet: a second officer must release the draft. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The draft that waits.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `not_originator` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `not_releasable`, `nothing_released`, `invalid_statement`, `idempotency_mismatch` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecalls: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+                /** @description True: of this node; false: of partners. */
+                own?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recalls and corrections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The statement that recalls or corrects. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            statement: string;
+                            /** @enum {unknown} */
+                            type: "recalls" | "corrects";
+                            /**
+                             * @description What is recalled or corrected; it need not be here. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            target: string;
+                            /**
+                             * @description Who says it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            originator: string;
+                            /** @description True: of this node. */
+                            own: boolean;
+                            /** @example ERASE */
+                            effect?: string;
+                            /** @description None of a recall: the whole. */
+                            parts: string[];
+                            /**
+                             * Format: date-time
+                             * @description By when holders comply. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            comply_by: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node stored it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            derivatives: string[];
+                            /** @description Nothing of it is used any more, but an officer must destroy it or claim an exception. */
+                            waits_for_officer: boolean;
+                            /**
+                             * @description What this node answered.
+                             * @example COMPLIED
+                             */
+                            outcome?: string;
+                            /**
+                             * Format: date-time
+                             * @description Of an exception of this node. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            kept_until?: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node answered. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            answered_at?: string;
+                            holders?: {
+                                /**
+                                 * @description To whom the target was released. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                holder: string;
+                                /**
+                                 * @description `PENDING` and `OVERDUE` still owe an answer.
+                                 * @enum {unknown}
+                                 */
+                                state: "PENDING" | "OVERDUE" | "COMPLIED" | "EXCEPTION";
+                                /** @description It has signed that it holds the recall. */
+                                delivered: boolean;
+                                /**
+                                 * @description Code of the list `compliance-outcome`.
+                                 * @example COMPLIED
+                                 */
+                                outcome?: string;
+                                /**
+                                 * @description The signed answer, a statement. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                answer?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When that arrived. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                answered_at?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description Of an exception. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                kept_until?: string;
+                            }[];
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A recall or correction. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement that recalls or corrects. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @enum {unknown} */
+                        type: "recalls" | "corrects";
+                        /**
+                         * @description What is recalled or corrected; it need not be here. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        target: string;
+                        /**
+                         * @description Who says it. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        originator: string;
+                        /** @description True: of this node. */
+                        own: boolean;
+                        /** @example ERASE */
+                        effect?: string;
+                        /** @description None of a recall: the whole. */
+                        parts: string[];
+                        /**
+                         * Format: date-time
+                         * @description By when holders comply. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        comply_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When this node stored it. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        at: string;
+                        derivatives: string[];
+                        /** @description Nothing of it is used any more, but an officer must destroy it or claim an exception. */
+                        waits_for_officer: boolean;
+                        /**
+                         * @description What this node answered.
+                         * @example COMPLIED
+                         */
+                        outcome?: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an exception of this node. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        kept_until?: string;
+                        /**
+                         * Format: date-time
+                         * @description When this node answered. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        answered_at?: string;
+                        holders?: {
+                            /**
+                             * @description To whom the target was released. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            holder: string;
+                            /**
+                             * @description `PENDING` and `OVERDUE` still owe an answer.
+                             * @enum {unknown}
+                             */
+                            state: "PENDING" | "OVERDUE" | "COMPLIED" | "EXCEPTION";
+                            /** @description It has signed that it holds the recall. */
+                            delivered: boolean;
+                            /**
+                             * @description Code of the list `compliance-outcome`.
+                             * @example COMPLIED
+                             */
+                            outcome?: string;
+                            /**
+                             * @description The signed answer, a statement. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            answer?: string;
+                            /**
+                             * Format: date-time
+                             * @description When that arrived. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            answered_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Of an exception. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            kept_until?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executeRecall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A recall or correction. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement that recalls or corrects. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @enum {unknown} */
+                        type: "recalls" | "corrects";
+                        /**
+                         * @description What is recalled or corrected; it need not be here. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        target: string;
+                        /**
+                         * @description Who says it. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        originator: string;
+                        /** @description True: of this node. */
+                        own: boolean;
+                        /** @example ERASE */
+                        effect?: string;
+                        /** @description None of a recall: the whole. */
+                        parts: string[];
+                        /**
+                         * Format: date-time
+                         * @description By when holders comply. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        comply_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When this node stored it. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        at: string;
+                        derivatives: string[];
+                        /** @description Nothing of it is used any more, but an officer must destroy it or claim an exception. */
+                        waits_for_officer: boolean;
+                        /**
+                         * @description What this node answered.
+                         * @example COMPLIED
+                         */
+                        outcome?: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an exception of this node. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        kept_until?: string;
+                        /**
+                         * Format: date-time
+                         * @description When this node answered. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        answered_at?: string;
+                        holders?: {
+                            /**
+                             * @description To whom the target was released. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            holder: string;
+                            /**
+                             * @description `PENDING` and `OVERDUE` still owe an answer.
+                             * @enum {unknown}
+                             */
+                            state: "PENDING" | "OVERDUE" | "COMPLIED" | "EXCEPTION";
+                            /** @description It has signed that it holds the recall. */
+                            delivered: boolean;
+                            /**
+                             * @description Code of the list `compliance-outcome`.
+                             * @example COMPLIED
+                             */
+                            outcome?: string;
+                            /**
+                             * @description The signed answer, a statement. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            answer?: string;
+                            /**
+                             * Format: date-time
+                             * @description When that arrived. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            answered_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Of an exception. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            kept_until?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `on_hold` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `nothing_released` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exceptRecall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Code of the list `legal-instrument`.
+                     * @example NAT-QM
+                     */
+                    instrument: string;
+                    /**
+                     * @description The provision.
+                     * @example Code of criminal procedure, section 12
+                     */
+                    provision: string;
+                    /**
+                     * Format: date-time
+                     * @description Until when it is kept. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    kept_until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A recall or correction. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement that recalls or corrects. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @enum {unknown} */
+                        type: "recalls" | "corrects";
+                        /**
+                         * @description What is recalled or corrected; it need not be here. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        target: string;
+                        /**
+                         * @description Who says it. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        originator: string;
+                        /** @description True: of this node. */
+                        own: boolean;
+                        /** @example ERASE */
+                        effect?: string;
+                        /** @description None of a recall: the whole. */
+                        parts: string[];
+                        /**
+                         * Format: date-time
+                         * @description By when holders comply. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        comply_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When this node stored it. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        at: string;
+                        derivatives: string[];
+                        /** @description Nothing of it is used any more, but an officer must destroy it or claim an exception. */
+                        waits_for_officer: boolean;
+                        /**
+                         * @description What this node answered.
+                         * @example COMPLIED
+                         */
+                        outcome?: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an exception of this node. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        kept_until?: string;
+                        /**
+                         * Format: date-time
+                         * @description When this node answered. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        answered_at?: string;
+                        holders?: {
+                            /**
+                             * @description To whom the target was released. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            holder: string;
+                            /**
+                             * @description `PENDING` and `OVERDUE` still owe an answer.
+                             * @enum {unknown}
+                             */
+                            state: "PENDING" | "OVERDUE" | "COMPLIED" | "EXCEPTION";
+                            /** @description It has signed that it holds the recall. */
+                            delivered: boolean;
+                            /**
+                             * @description Code of the list `compliance-outcome`.
+                             * @example COMPLIED
+                             */
+                            outcome?: string;
+                            /**
+                             * @description The signed answer, a statement. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            answer?: string;
+                            /**
+                             * Format: date-time
+                             * @description When that arrived. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            answered_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Of an exception. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            kept_until?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `invalid_statement`, `nothing_released` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRetentionDue: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+                /** @description 30 unless told. */
+                within_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is due. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The content: of the statement where it is own, of the release where it came in. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            content: string;
+                            /** @description What is open of a statement: no content. */
+                            statement: {
+                                /**
+                                 * @description Name of the statement everywhere. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                digest: string;
+                                /**
+                                 * @description Who signed it. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                originator: string;
+                                /** @description True when this node is the originator. */
+                                own: boolean;
+                                /** @description Unique id given by the originator. */
+                                jti: string;
+                                /**
+                                 * @description Kind of statement; see /v1/kinds.
+                                 * @example alert
+                                 */
+                                kind: string;
+                                /** @example 1.0 */
+                                ver: string;
+                                exercise: boolean;
+                                /**
+                                 * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @enum {unknown}
+                                 */
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
+                                lang?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                issued_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description From when it may be used. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description Until when. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_until: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When this node stored it. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                stored_at: string;
+                                /** @description TLP, handling codes, purposes, onward rule, classification. */
+                                handling?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description The originator's own ground. */
+                                legal_basis?: unknown[];
+                                /** @description Pseudonym; own statements only. */
+                                author?: string;
+                                /** @description Pseudonym; own statements only. */
+                                releaser?: string;
+                                /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                                checks?: {
+                                    /** @example /body/transport/0/containers/0 */
+                                    pointer: string;
+                                    /** @example ISO6346 */
+                                    scheme: string;
+                                    value: string;
+                                    /** @enum {unknown} */
+                                    check: "PASS" | "FAIL" | "NA";
+                                    note?: string;
+                                }[];
+                                /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                                reversals?: {
+                                    /** @enum {unknown} */
+                                    type: "recalls" | "corrects" | "supersedes";
+                                    /**
+                                     * @description The statement that says it. SHA-256, base64url.
+                                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                     */
+                                    by: string;
+                                    /** @description False: only parts of this statement. */
+                                    whole: boolean;
+                                }[];
+                            };
+                            /**
+                             * @description Code of the list `retention-class`.
+                             * @example R-ALERT-SHIPMENT
+                             */
+                            retention_class?: string;
+                            /**
+                             * Format: date-time
+                             * @description When somebody should look whether it is still needed. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            review_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description When the clock destroys it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            erase_at?: string;
+                            /** @description A legal hold stops the clock. */
+                            on_hold: boolean;
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A legal hold: nothing of the statement is erased. Whether it may be used is another matter. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        reason: string;
+                        /** @description Pseudonym. */
+                        placed_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        placed_at: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placeHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Why it must be kept.
+                     * @example Evidence in proceedings 2031-17 before the district court
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A legal hold: nothing of the statement is erased. Whether it may be used is another matter. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        reason: string;
+                        /** @description Pseudonym. */
+                        placed_by: string;
+                        /**
+                         * Format: date-time
+                         * @description When. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        placed_at: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liftHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is lifted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erasures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The content that is gone. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            content: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was erased here. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            erased_at: string;
+                            /**
+                             * Format: date-time
+                             * @description From then on no copy, no backup and no replica can give it back. Absent: that day has not come yet. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            no_copy_after?: string;
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveHorizon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Keys that were wrapped anew. */
+                        rewrapped: number;
+                        destroyed: string[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInbox: {
         parameters: {
             query?: {
@@ -6761,10 +9225,10 @@ export interface operations {
                                 ver: string;
                                 exercise: boolean;
                                 /**
-                                 * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                                  * @enum {unknown}
                                  */
-                                state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                                 lang?: string;
                                 /**
                                  * Format: date-time
@@ -6810,6 +9274,18 @@ export interface operations {
                                     /** @enum {unknown} */
                                     check: "PASS" | "FAIL" | "NA";
                                     note?: string;
+                                }[];
+                                /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                                reversals?: {
+                                    /** @enum {unknown} */
+                                    type: "recalls" | "corrects" | "supersedes";
+                                    /**
+                                     * @description The statement that says it. SHA-256, base64url.
+                                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                     */
+                                    by: string;
+                                    /** @description False: only parts of this statement. */
+                                    whole: boolean;
                                 }[];
                             };
                         }[];
@@ -6983,10 +9459,10 @@ export interface operations {
                             ver: string;
                             exercise: boolean;
                             /**
-                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                              * @enum {unknown}
                              */
-                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -7032,6 +9508,18 @@ export interface operations {
                                 /** @enum {unknown} */
                                 check: "PASS" | "FAIL" | "NA";
                                 note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
                             }[];
                         };
                     };
@@ -7211,10 +9699,10 @@ export interface operations {
                             ver: string;
                             exercise: boolean;
                             /**
-                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                              * @enum {unknown}
                              */
-                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -7260,6 +9748,18 @@ export interface operations {
                                 /** @enum {unknown} */
                                 check: "PASS" | "FAIL" | "NA";
                                 note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
                             }[];
                         };
                     };
@@ -7448,10 +9948,10 @@ export interface operations {
                             ver: string;
                             exercise: boolean;
                             /**
-                             * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                              * @enum {unknown}
                              */
-                            state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                             lang?: string;
                             /**
                              * Format: date-time
@@ -7497,6 +9997,18 @@ export interface operations {
                                 /** @enum {unknown} */
                                 check: "PASS" | "FAIL" | "NA";
                                 note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
                             }[];
                         };
                     };
@@ -7985,10 +10497,10 @@ export interface operations {
                                 ver: string;
                                 exercise: boolean;
                                 /**
-                                 * @description By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
                                  * @enum {unknown}
                                  */
-                                state: "RELEASED" | "IN_FORCE" | "EXPIRED";
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
                                 lang?: string;
                                 /**
                                  * Format: date-time
@@ -8034,6 +10546,18 @@ export interface operations {
                                     /** @enum {unknown} */
                                     check: "PASS" | "FAIL" | "NA";
                                     note?: string;
+                                }[];
+                                /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                                reversals?: {
+                                    /** @enum {unknown} */
+                                    type: "recalls" | "corrects" | "supersedes";
+                                    /**
+                                     * @description The statement that says it. SHA-256, base64url.
+                                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                     */
+                                    by: string;
+                                    /** @description False: only parts of this statement. */
+                                    whole: boolean;
                                 }[];
                             };
                         }[];

@@ -20,6 +20,7 @@ export {
   type SdObject,
   type SdValue,
 } from './disclosure/layout.js';
+export { partHolding } from './disclosure/part-holding.js';
 export type { Part } from './disclosure/parts.js';
 export { unfold } from './disclosure/unfold.js';
 export { type Handling, type LegalBasis, type OpenClaims, openRelations, type Relation, type StatementInput } from './envelope.js';

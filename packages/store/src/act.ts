@@ -44,6 +44,20 @@ export interface Act {
   webhooks?: WebhookWrite[];
   /** Contents to be destroyed, with their keys and tokens. */
   erasures?: { ref: Digest }[];
+  /** Recalls, corrections and replacements, whether their target is here or not; one that is there already is left as it is. */
+  reversals?: NewReversal[];
+  /** What reversals changed here. */
+  reversed?: Reversed[];
+  /** This node's answer to a reversal of another. */
+  answers?: ReversalAnswer[];
+  /** What holders answered. */
+  compliances?: NewCompliance[];
+  /** Contents of which something goes, or nothing may be found any more. */
+  contentChanges?: ContentChange[];
+  /** What may be matched now, see `NewContent.waitsFor`. */
+  matched?: { ref: Digest; tokens: Uint8Array[] }[];
+  holds?: HoldWrite[];
+  kekDestroyed?: string[];
   access?: AccessEntry[];
 }
 
@@ -93,7 +107,65 @@ export interface NewContent {
   statement: Digest;
   sealed: SealedContent;
   tokens: Uint8Array[];
+  /** Erased by the clock then; absent: no limit. */
+  expiresAt?: number;
+  reviewAt?: number;
+  /** The peer whose feed must be read to its end before anything is matched with it: it has no tokens until then. */
+  waitsFor?: string;
 }
+
+export type ReversalType = 'recalls' | 'corrects' | 'supersedes';
+
+export interface NewReversal {
+  /** The statement that says it. */
+  statement: Digest;
+  kind: string;
+  type: ReversalType;
+  iss: string;
+  target: Digest;
+  own: boolean;
+  effect?: string;
+  /** Digests of disclosures; of a recall, none is the whole. */
+  parts: Digest[];
+  complyBy: number;
+}
+
+export interface Reversed {
+  reversal: Digest;
+  /** Content that it was applied to; `stopped` can still be erased. */
+  ref?: Digest;
+  state?: 'stopped' | 'done';
+  /** Own statement that rests on what was reversed. */
+  derivative?: Digest;
+}
+
+export interface ReversalAnswer {
+  reversal: Digest;
+  outcome: string;
+  keptUntil?: number;
+  /** The statement of compliance. */
+  statement: Digest;
+  kind: string;
+}
+
+export interface NewCompliance {
+  statement: Digest;
+  kind: string;
+  reversal: Digest;
+  from: string;
+  outcome: string;
+  keptUntil?: number;
+}
+
+export interface ContentChange {
+  ref: Digest;
+  sealed: SealedContent;
+  tokens: Uint8Array[];
+  /** Parts of it are gone: the log says so. */
+  erased: boolean;
+}
+
+export type HoldWrite = { statement: Digest; by: string } & ({ reason: string } | { lift: true });
 
 export interface NewRelease {
   to: string;
@@ -293,7 +365,7 @@ export interface WatchWrite {
 export interface AccessEntry {
   actor: string;
   role: string;
-  operation: 'LOGIN' | 'COLLECT' | 'ALTER' | 'CONSULT' | 'SEARCH' | 'DISCLOSE' | 'EXPORT' | 'KEY_USE' | 'REFUSED';
+  operation: 'LOGIN' | 'COLLECT' | 'ALTER' | 'CONSULT' | 'SEARCH' | 'DISCLOSE' | 'EXPORT' | 'ERASE' | 'KEY_USE' | 'REFUSED';
   object?: string;
   purpose?: string;
   justification?: string;

@@ -10,6 +10,7 @@ import { LedgerError } from '@entente/ledger';
  * - `idempotency_mismatch`: this idempotency key was used for another request
  * - `version_conflict`: a draft or shipment is not at the version expected, or a declaration is already there
  * - `unknown_reference`: the act speaks of a release, content or draft that is not there
+ * - `on_hold`: a legal hold keeps what was to be erased
  * - `bad_cursor`: not a cursor that this store gave out
  * - `bad_value`: the database cannot hold a value of the act, or refuses it
  * - `schema_older`, `schema_newer`: the database's schema is not the one that this program was made for
@@ -29,6 +30,7 @@ export type StoreCode =
   | 'idempotency_mismatch'
   | 'version_conflict'
   | 'unknown_reference'
+  | 'on_hold'
   | 'bad_cursor'
   | 'bad_value'
   | 'schema_older'

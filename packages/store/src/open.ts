@@ -20,11 +20,14 @@ import { readQuarantine } from './read/quarantine.js';
 import { readReceipts } from './read/receipts.js';
 import { readReceived } from './read/received.js';
 import { readReleases } from './read/releases.js';
+import { readRetention } from './read/retention.js';
+import { readReversals } from './read/reversals.js';
 import { readSearch } from './read/search.js';
 import { readStatements } from './read/statements.js';
 import { readWatches } from './read/watches.js';
 import { readWebhooks } from './read/webhooks.js';
 import { readWork } from './read/work.js';
+import { readWrappedKeys } from './read/wrapped-keys.js';
 import type { Store } from './store.js';
 import { Wake } from './wake.js';
 
@@ -84,6 +87,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readQuarantine(db, pool, now),
       ...readParties(db),
       ...readWork(db),
+      ...readReversals(db, pool),
+      ...readRetention(db),
+      ...readWrappedKeys(pool),
       ...readHappenings(pool),
       ...readWebhooks(db),
       ...readLogs(drizzle(replica), replica),

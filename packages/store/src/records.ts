@@ -1,11 +1,14 @@
 import type {
   Digest,
   DraftWrite,
+  NewCompliance,
   NewNotice,
   NewReceived,
   NewRelease,
+  NewReversal,
   NewStatement,
   PeerWrite,
+  ReversalType,
   SealedContent,
   ShipmentWrite,
   Verdict,
@@ -22,10 +25,58 @@ export interface Page<T> {
 export interface StatementRecord extends NewStatement {
   position: number;
   storedAt: number;
+  /** What its originator has said of it since, the oldest first. */
+  reversals: { type: ReversalType; by: Digest; whole: boolean }[];
 }
 
-/** Where a statement stands by the clock: before `validFrom`, until `validUntil`, after it. */
-export type StatementState = 'RELEASED' | 'IN_FORCE' | 'EXPIRED';
+/** Where a statement stands: recalled as a whole, replaced, or else by the clock before `validFrom`, until `validUntil`, after it. */
+export type StatementState = 'RELEASED' | 'IN_FORCE' | 'EXPIRED' | 'SUPERSEDED' | 'RECALLED';
+
+export interface ReversalRecord extends Omit<NewReversal, 'kind'> {
+  position: number;
+  at: number;
+  /** What this node, as a holder, answered. */
+  outcome?: string;
+  keptUntil?: number;
+  answer?: Digest;
+  answeredAt?: number;
+}
+
+export interface ComplianceRecord extends Omit<NewCompliance, 'kind'> {
+  at: number;
+}
+
+/** A content with a date: to be looked at again, or erased. */
+export interface DueRecord {
+  ref: Digest;
+  statement: StatementRecord;
+  expiresAt?: number;
+  reviewAt?: number;
+  held: boolean;
+}
+
+export interface HoldRecord {
+  statement: Digest;
+  reason: string;
+  placedBy: string;
+  placedAt: number;
+}
+
+export interface ErasureRecord {
+  ref: Digest;
+  erasedAt: number;
+  /** From then on no copy of it can come back: the key over its key is destroyed. */
+  goneAt?: number;
+}
+
+/** Something encrypted, whose key can be wrapped anew. `name` is what its additional data are made of. */
+export interface WrappedKey {
+  table: 'content' | 'draft' | 'shipment' | 'declaration' | 'quarantine' | 'watch' | 'webhook';
+  row: string;
+  name: string;
+  wrappedKey: Uint8Array;
+  kekId: string;
+}
 
 export interface StatementFilter {
   own?: boolean;
@@ -79,6 +130,8 @@ export interface ReleaseRecord extends NewRelease {
   offeredAt?: number;
   receipt?: Digest;
   receiptAt?: number;
+  /** Its originator has recalled the statement, or parts of it. */
+  recalled: boolean;
   /** What the recipient's receipt said; it stays when the release is offered again. */
   verdict?: Verdict;
 }

@@ -4,8 +4,12 @@ import type {
   AuditRelease,
   AuditTrail,
   CheckpointRecord,
+  ComplianceRecord,
   DraftRecord,
+  DueRecord,
+  ErasureRecord,
   Happening,
+  HoldRecord,
   InboxRecord,
   LogHead,
   LogName,
@@ -15,6 +19,7 @@ import type {
   QuarantineRecord,
   ReceivedRecord,
   ReleaseRecord,
+  ReversalRecord,
   SearchQuestion,
   ShipmentRecord,
   StatementFilter,
@@ -23,12 +28,13 @@ import type {
   WatchHit,
   WatchRecord,
   WebhookRecord,
+  WrappedKey,
 } from './records.js';
 
 /** Something that other processes of this node, or this one, have committed. Without `peer`: look everywhere, an event may have been missed. */
 export interface StoreEvent {
   /** `peer` is the name of the webhook where one was changed. */
-  kind: 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt' | 'notice' | 'webhook';
+  kind: 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt' | 'notice' | 'webhook' | 'reversal';
   peer?: string;
 }
 
@@ -240,6 +246,47 @@ export interface Witnessing {
   forks(limit: number): Promise<[PeerCheckpoint, PeerCheckpoint][]>;
 }
 
+/** Recalls, corrections and replacements, of this node and of others. */
+export interface Reversals {
+  /** By the digest of the statement that says it. */
+  reversal(statement: Digest): Promise<ReversalRecord | undefined>;
+  /** Whatever names the targets, of any issuer, the oldest first: only the target's own originator counts. */
+  reversalsOf(targets: Digest[]): Promise<ReversalRecord[]>;
+  /** Recalls and corrections, newest first. */
+  reversals(q: { after?: string; limit: number; own?: boolean }): Promise<Page<ReversalRecord>>;
+  /** Oldest first: not applied to everything that is here, not answered, or kept under an exception that has ended. */
+  reversalsToDo(now: number): Promise<ReversalRecord[]>;
+  appliedOf(statement: Digest): Promise<{ ref: Digest; state: 'stopped' | 'done' }[]>;
+  derivativesOf(statement: Digest): Promise<Digest[]>;
+  /** The latest answer of each holder. */
+  compliancesOf(statement: Digest): Promise<ComplianceRecord[]>;
+}
+
+/** What the clock ends, and what keeps it from doing so. */
+export interface Retention {
+  /** Contents that have expired and are under no legal hold, the longest first. */
+  expired(now: number, limit: number): Promise<Digest[]>;
+  /** To be reviewed or erased by then, in the order in which they came. */
+  due(q: { until: number; after?: string; limit: number }): Promise<Page<DueRecord>>;
+  hold(statement: Digest): Promise<HoldRecord | undefined>;
+  erasuresOf(statement: Digest): Promise<ErasureRecord[]>;
+  /** Contents that wait until the peer's feed was read to its end. */
+  waiting(peer: string, limit: number): Promise<{ ref: Digest; statement: Digest }[]>;
+}
+
+/** Keys of whatever is encrypted, wrapped by a key that is not here. */
+export interface WrappedKeys {
+  /** Wrapped by one of these. */
+  wrappedUnder(kekIds: string[], limit: number): Promise<WrappedKey[]>;
+  /** A key that changed meanwhile is left as it is. */
+  rewrap(keys: (WrappedKey & { was: Uint8Array })[]): Promise<void>;
+  contentKeys(q: { after: number; limit: number }): Promise<{ position: number; ref: Digest; wrappedKey: Uint8Array; kekId: string }[]>;
+  /** Whether a content is wrapped by none of these. */
+  hasForeignKeys(known: string[]): Promise<boolean>;
+  /** Gives contents, whose key none of the known ones opens, the key named; how many. */
+  adoptContentKeys(keys: { ref: Digest; wrappedKey: Uint8Array; kekId: string }[], known: string[]): Promise<number>;
+}
+
 /** What happened, for those who are told without asking. */
 export interface Subscriptions {
   /** The place of the latest that happened, or `after` itself if it was reached here: `bad_cursor` if not. */
@@ -272,6 +319,9 @@ export interface Store
     Logs,
     Witnessing,
     Audit,
+    Reversals,
+    Retention,
+    WrappedKeys,
     Subscriptions {
   commit(act: Act): Promise<Committed>;
   /** LISTEN, with reconnection. After one, an event of each kind without `peer` stands for what may have been missed. */

@@ -20,11 +20,15 @@ import { createConsents } from './flow/consents.js';
 import { createDeclarationActs } from './flow/declaration.js';
 import { createDelivery } from './flow/deliver.js';
 import { createDraftActs } from './flow/draft.js';
+import { createHorizon } from './flow/horizon.js';
 import { keepHouse } from './flow/housekeeping.js';
 import { createIssue } from './flow/issue.js';
 import { type Pulling, startPulling } from './flow/pull.js';
 import { createReception } from './flow/receive.js';
+import { eraseExpired } from './flow/retention.js';
 import { createDeliverActs, createReceiveActs } from './flow/retry.js';
+import { createReversalRequests } from './flow/reversal/request.js';
+import { createReversing } from './flow/reversal/run.js';
 import { killAt, noStep } from './flow/step.js';
 import { openWake } from './flow/wake.js';
 import { watchPast } from './flow/watch-past.js';
@@ -110,6 +114,14 @@ async function assemble(
   const checkpoints = createCheckpoints({ store, identity });
   const agreements = createAgreementActs(common);
   const issue = createIssue({ ...common, random });
+  const reversing = createReversing({ ...common, issue, erasure: config.recall_erasure });
+  const horizon = createHorizon({
+    ...common,
+    kekFile: config.kek_file,
+    horizonDays: config.erasure_horizon_days,
+    settleSeconds: config.kek_settle_seconds,
+  });
+  await horizon.adopt();
   const self: Self = { id: identity.id, configuration: () => identity.configuration };
   const pulling: { now?: Pulling } = {};
   const news = openNews(wake);
@@ -154,6 +166,8 @@ async function assemble(
     peers: createPeerActs(common),
     agreements,
     checkpoints,
+    reversals: { ...reversing, ...createReversalRequests({ ...common, issue }) },
+    horizon,
   });
   const addresses = {
     federation: await federation.app.listen({ host: config.federation.host, port: config.federation.port }),
@@ -165,8 +179,21 @@ async function assemble(
   });
   const schedule = scheduleCheckpoints({ store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());
-  const housekeeping = keepHouse(store, logger);
+  const housekeeping = keepHouse(
+    [
+      { name: 'clearing the quarantine', run: () => store.expireQuarantine() },
+      { name: 'carrying out recalls', run: reversing.round },
+      { name: 'erasing at the end of retention', run: () => eraseExpired(common) },
+      { name: 'moving the erasure horizon', run: horizon.moveWhenDue },
+    ],
+    config.clock_interval_seconds,
+    logger,
+  );
   closeLater(() => housekeeping[Symbol.asyncDispose]());
+  wake.on(
+    'reversal',
+    () => void reversing.round().catch((error: Error) => logger.error({ reason: error.message }, 'recalls cannot be carried out now')),
+  );
   const past = watchPast(store, logger);
   closeLater(() => past[Symbol.asyncDispose]());
   const feeds = watchFeeds({ store, completeness, logger, everySeconds: Math.min(60, config.merge_delay_seconds) });

@@ -26,11 +26,14 @@ const statuses = {
   role_forbidden: 403,
   purpose_not_allowed: 403,
   same_person: 403,
+  not_originator: 403,
   too_many_requests: 429,
   // What is asked for.
   not_found: 404,
+  recalled: 410,
   draft_state: 409,
   conflict: 409,
+  on_hold: 409,
   rules_changed: 409,
   unknown_epoch: 409,
   jti_reused: 409,
@@ -137,6 +140,7 @@ const translations: Readonly<Record<string, readonly [Code, string]>> = {
   key_not_unique: ['key_not_unique', 'a key or certificate is claimed by two nodes or for two uses'],
   busy: ['unavailable', ''],
   unavailable: ['unavailable', ''],
+  on_hold: ['on_hold', 'a legal hold keeps it'],
   bad_cursor: ['bad_cursor', 'this cursor was not given out by this list'],
 };
 

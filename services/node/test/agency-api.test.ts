@@ -461,6 +461,7 @@ function records() {
     own: false,
     position: 1,
     storedAt: now,
+    reversals: [],
   };
   const terms = { agreement: digest('G'), purposes: ['CUSTOMS_CONTROL'], onward: 'none' };
   const received = {

@@ -34,7 +34,7 @@ const by = {
   justification: 'Screening',
 };
 const record = (own: boolean) =>
-  ({ digest: issued.digest, iss: peerId, kind: 'alert', ver: '1.0', jwt: issued.jwt, claims: issued.claims, own }) as never;
+  ({ digest: issued.digest, iss: peerId, kind: 'alert', ver: '1.0', jwt: issued.jwt, claims: issued.claims, own, reversals: [] }) as never;
 
 interface Held {
   release: string;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { kekOf, keyedDigest, openContent, sealContent, searchToken } from '@entente/seal/node';
+import { kekOf, keyedDigest, openContent, rewrapContent, sealContent, searchToken } from '@entente/seal/node';
 import type { Act, DraftRecord, ShipmentRecord } from '@entente/store';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { TrustedIssuer } from '../src/auth/keys.js';
@@ -22,6 +22,7 @@ const tokenKey = random(32);
 export const content: ContentKeys = {
   seal: (texts, ref) => sealContent(texts, { random, kek }, ref),
   open: (sealed, ref) => openContent(sealed, () => kek, ref),
+  rewrap: (sealed, ref) => rewrapContent({ ...sealed, ciphertext: new Uint8Array(0) }, () => kek, kek, ref),
   token: (field, value) => searchToken(tokenKey, field, value),
   fingerprint: (bytes) => keyedDigest(tokenKey, bytes),
 };
@@ -132,6 +133,8 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
     peers: acts.peers ?? refusing('peers'),
     agreements: acts.agreements ?? refusing('agreements'),
     checkpoints: acts.checkpoints ?? refusing('checkpoints'),
+    reversals: refusing('reversals'),
+    horizon: refusing('horizon'),
   } as unknown as AgencyListenerDeps);
   return { app, store, asked };
 }

@@ -21,12 +21,14 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
   const as = (token: string) => createClient({ baseUrl: agency.url, token });
   const analyst = as(tokens.analyst);
   const releaser = as(tokens.releaser);
+  const head = as(tokens.head);
   const administrator = as(tokens.administrator);
   const auditor = as(tokens.auditor);
 
   return {
     analyst,
     releaser,
+    head,
     administrator,
     auditor,
 

@@ -2,9 +2,11 @@ import type { Act } from '../act.js';
 import type { Group } from './plan.js';
 import { access } from './writes/access.js';
 import { agreements } from './writes/agreements.js';
+import { contentChanges } from './writes/content-changes.js';
 import { drafts } from './writes/drafts.js';
 import { erasures } from './writes/erasures.js';
 import { feedIn } from './writes/feed-in.js';
+import { holds } from './writes/holds.js';
 import { inbox } from './writes/inbox.js';
 import { ownKeys } from './writes/keys.js';
 import { notices } from './writes/notices.js';
@@ -14,6 +16,7 @@ import { receipts } from './writes/receipts.js';
 import { receiptsHeld } from './writes/receipts-held.js';
 import { received } from './writes/received.js';
 import { releases } from './writes/releases.js';
+import { reversals } from './writes/reversals.js';
 import { shipments } from './writes/shipments.js';
 import { statements } from './writes/statements.js';
 import { voids } from './writes/voids.js';
@@ -31,6 +34,7 @@ export const groups: readonly Group<Act>[] = [
   received,
   receipts,
   receiptsHeld,
+  reversals,
   voids,
   feedIn,
   quarantine,
@@ -39,6 +43,8 @@ export const groups: readonly Group<Act>[] = [
   inbox,
   notices,
   webhooks,
+  holds,
+  contentChanges,
   erasures,
   access,
 ];

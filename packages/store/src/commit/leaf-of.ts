@@ -1,6 +1,17 @@
 import type { Leaf } from '@entente/ledger';
 import type { Digest } from '@entente/seal';
-import type { AgreementWrite, NewReceived, NewRelease, NewStatement, NewVoid, OwnKeyWrite, ReceiptHeld, Verdict } from '../act.js';
+import type {
+  AgreementWrite,
+  NewCompliance,
+  NewReceived,
+  NewRelease,
+  NewReversal,
+  NewStatement,
+  NewVoid,
+  OwnKeyWrite,
+  ReceiptHeld,
+  Verdict,
+} from '../act.js';
 
 /** A leaf without what every leaf has: version, randomness, time. */
 export type LeafMembers = Omit<Leaf, 'v' | 'n' | 'at'>;
@@ -28,6 +39,16 @@ export const leafOf = {
   }),
   receiptHeld: ({ from, digest }: ReceiptHeld, release: Digest) => ({ op: 'receipt_held', peer: from, digest, ref: release }),
   voided: ({ to, digest, position }: NewVoid) => ({ op: 'voided', peer: to, digest, position }),
+  /** The recall, and what it recalls. */
+  recalled: ({ kind, statement, target }: NewReversal) => ({ op: 'recalled', kind, digest: statement, ref: target }),
+  /** The answer, and what it answers; the peer where it is one of theirs. */
+  complied: ({ kind, statement, reversal }: Pick<NewCompliance, 'kind' | 'statement' | 'reversal'>, peer: string | undefined) => ({
+    op: 'complied',
+    kind,
+    digest: statement,
+    ref: reversal,
+    ...(peer !== undefined && { peer }),
+  }),
   erased: (statement: Digest, ref: Digest) => ({ op: 'erased', digest: statement, ref }),
   peer: (id: string, configuration: Digest) => ({ op: 'peer', peer: id, digest: configuration }),
   agreement: ({ digest }: AgreementWrite) => ({ op: 'agreement', digest }),

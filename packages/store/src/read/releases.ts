@@ -10,7 +10,10 @@ import { offer, release } from '../tables/outgoing.js';
 import { present } from './present.js';
 
 const { state, code, offeredAt, receipt, receiptAt, verdict, record } = offer;
-const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, verdict, record };
+/** Also a part of it: which release may go without that part is for an officer to say. */
+const recalled = sql<boolean>`EXISTS (SELECT FROM reversal r JOIN statement_name n ON n.digest = r.target AND n.iss = r.iss
+  WHERE r.target = ${offer.statement} AND r.type = 'recalls')`;
+const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, verdict, record, recalled };
 
 const selectReleases = (db: NodePgDatabase) =>
   db

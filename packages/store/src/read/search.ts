@@ -10,7 +10,7 @@ import { cursorOf, positionOf } from '../cursor.js';
 import type { Page, SearchCondition, SearchQuestion, StatementRecord } from '../records.js';
 import type { Searching } from '../store.js';
 import { statement } from '../tables/statement.js';
-import { openClaims, statementRecord } from './statements.js';
+import { openClaims, statementColumns, statementRecord } from './statements.js';
 
 /** Positions read from a stream at a time, and looks into the index of tokens per page. */
 const block = 512;
@@ -40,9 +40,9 @@ export function readSearch(db: NodePgDatabase, pool: pg.Pool): Searching {
     bearing: async (token, limit) => {
       const positions = await tokenStream(pool, [[[token]]]).below(Number.MAX_SAFE_INTEGER, limit);
       if (positions.length === 0) return [];
-      return (await db.select().from(statement).where(inArray(statement.position, positions)).orderBy(statement.position)).map(
-        statementRecord,
-      );
+      return (
+        await db.select(statementColumns).from(statement).where(inArray(statement.position, positions)).orderBy(statement.position)
+      ).map(statementRecord);
     },
   };
 }
@@ -150,7 +150,7 @@ async function claimed(db: NodePgDatabase, q: SearchQuestion, positions: number[
     ]),
   ];
   const rows = await db
-    .select()
+    .select(statementColumns)
     .from(statement)
     .where(and(...conditions))
     .orderBy(desc(statement.position));

@@ -1,6 +1,6 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Digest } from '../act.js';
+import type { Digest, ReversalType } from '../act.js';
 import { pageOf, positionOf } from '../cursor.js';
 import type { StatementFilter, StatementRecord } from '../records.js';
 import type { Statements } from '../store.js';
@@ -8,18 +8,34 @@ import { content, contentName, statement, statementName } from '../tables/statem
 import { gathered } from './gathered.js';
 import { present } from './present.js';
 
-export const statementColumns = getTableColumns(statement);
+type Reversals = { type: ReversalType; by: string; whole: boolean }[] | null;
 
-export function statementRecord(row: typeof statement.$inferSelect): StatementRecord {
-  return { ...present(row), claims: row.claims };
+/** With what the same originator has said of it since. */
+export const statementColumns = {
+  ...getTableColumns(statement),
+  reversals: sql<Reversals>`(SELECT json_agg(json_build_object('type', r.type, 'by', encode(r.statement, 'hex'), 'whole', r.parts = '') ORDER BY r.position)
+    FROM reversal r WHERE r.target = ${statement.digest} AND r.iss = ${statement.iss})`,
+};
+
+export function statementRecord({ reversals, ...row }: typeof statement.$inferSelect & { reversals: Reversals }): StatementRecord {
+  const said = (reversals ?? []).map(({ by, ...rest }) => ({ ...rest, by: Buffer.from(by, 'hex').toString('base64url') }));
+  return { ...present(row), claims: row.claims, reversals: said };
 }
+
+const isReversed = (type: ReversalType): SQL =>
+  sql`EXISTS (SELECT FROM reversal r WHERE r.target = ${statement.digest} AND r.iss = ${statement.iss} AND r.type = ${type} AND (r.parts = '' OR r.type <> 'recalls'))`;
 
 /** What an open claim says of a statement, and the clock of it. */
 export function openClaims({ own, exercise, state, now }: StatementFilter & { now: number }): SQL | undefined {
+  const recalled = isReversed('recalls');
+  const superseded = and(isReversed('supersedes'), not(recalled));
+  const stands = and(not(recalled), not(isReversed('supersedes')));
   const inState = {
-    RELEASED: gt(statement.validFrom, now),
-    IN_FORCE: and(lte(statement.validFrom, now), gt(statement.validUntil, now)),
-    EXPIRED: lte(statement.validUntil, now),
+    RELEASED: and(gt(statement.validFrom, now), stands),
+    IN_FORCE: and(lte(statement.validFrom, now), gt(statement.validUntil, now), stands),
+    EXPIRED: and(lte(statement.validUntil, now), stands),
+    SUPERSEDED: superseded,
+    RECALLED: recalled,
   };
   return and(
     own === undefined ? undefined : eq(statement.own, own),
@@ -60,7 +76,7 @@ export function readStatements(db: NodePgDatabase, now: () => number): Statement
         iss === undefined ? undefined : eq(statement.iss, iss),
       ];
       const rows = await db
-        .select()
+        .select(statementColumns)
         .from(statement)
         .where(and(...conditions))
         .orderBy(desc(statement.position))

@@ -34,6 +34,10 @@ export const contentName = pgTable('content_name', {
   statement: digest().notNull(),
   position: whole().notNull(),
   erasedAt: whole('erased_at'),
+  expiresAt: whole('expires_at'),
+  reviewAt: whole('review_at'),
+  erasedKek: text('erased_kek'),
+  waitsFor: text('waits_for'),
 });
 
 export const content = pgTable('content', {

@@ -12,7 +12,8 @@ import type { Role } from '../auth/roles.js';
 export interface Actor {
   /** Pseudonym; the agency's own directory knows the name. */
   pseudonym: string;
-  role: Role;
+  /** `NODE`: nobody asked, the node does it by itself. */
+  role: Role | 'NODE';
   unit: string;
   requestId: string;
   /** Headers entente-purpose and entente-justification; there on every read of content and on every act upon it. */
@@ -108,6 +109,8 @@ export interface IssueActs {
     reason?: string;
     by: Actor;
     idempotency?: Idempotency;
+    /** The statement is this node's answer to a reversal. */
+    answers?: { reversal: Digest; outcome: string; keptUntil?: number };
   }): Promise<Answer<PostedBody | AwaitingBody>>;
   /** A release act for a statement issued before. 404 `not_found`, 422 `nothing_released`, `not_releasable`. */
   releaseExisting(request: {
@@ -223,6 +226,36 @@ export interface PeerActs {
 export interface AgreementActs {
   /** JWS General JSON, the text as it came: what was signed is what is kept. */
   add(request: { jws: string; by: Actor }): Promise<{ digest: Digest; id: string; version: number; signedBy: string[] }>;
+}
+
+interface ReversalRequest {
+  /** Of this node. */
+  statement: Digest;
+  /** Code of the list `recall-reason`. */
+  reason: string;
+  /** RFC 3339; by default what the list `deadline` says. */
+  complyBy?: string;
+  derivatives: boolean;
+  explanation?: { text: string; data_class: string };
+  by: Actor;
+  idempotency?: Idempotency;
+}
+
+/** Implemented by flow/reversal. Recall and correction wait for a second officer where the rules ask for one. */
+export interface ReversalActs {
+  /** `pointers`: fields of the statement; absent: the whole. 404, 403 `not_originator`, 422 `nothing_released`, `not_releasable`. */
+  recall(request: ReversalRequest & { effect: string; pointers?: string[] }): Promise<Answer<PostedBody | AwaitingBody>>;
+  correct(request: ReversalRequest & { changes: { field: string; value?: string }[] }): Promise<Answer<PostedBody | AwaitingBody>>;
+  /** Destroys what a recall asks to destroy and the policy left to an officer. 404, 409 `conflict`, `on_hold`. */
+  execute(request: { statement: Digest; by: Actor }): Promise<void>;
+  /** Keeps it, out of use, under a provision of law until a date. 404, 409 `conflict`. */
+  except(request: { statement: Digest; instrument: string; provision: string; keptUntil: string; by: Actor }): Promise<void>;
+}
+
+/** Implemented by flow/horizon. */
+export interface HorizonActs {
+  /** Wraps every living key anew and destroys the key over the old ones. From then on no copy of what was erased before can come back. */
+  move(by: Actor): Promise<{ rewrapped: number; destroyed: string[] }>;
 }
 
 /** Implemented by flow/checkpoint. */

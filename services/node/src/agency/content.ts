@@ -4,13 +4,14 @@ import { type Json, kindOf, unfold } from '@entente/statement';
 import type { InboxRecord, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import { allDisclosures, livingReleases } from '../flow/disclosures.js';
+import { assertNotRecalled, usableTexts } from '../flow/reversal/rest.js';
 import { requirePurpose } from '../purpose.js';
 import type { Actor } from './acts.js';
 import { notShown } from './not-shown.js';
 import { notHere, present, when } from './shapes.js';
 
 export interface ContentDeps {
-  store: Pick<Store, 'content' | 'contentRefs' | 'receivedByDigest'>;
+  store: Pick<Store, 'content' | 'contentRefs' | 'receivedByDigest' | 'reversalsOf'>;
   content: ContentKeys;
   findKey: FindKey;
   now: () => number;
@@ -26,10 +27,11 @@ export interface ContentBody {
   terms: { release: string; from: string; purposes: string[]; retain_until?: string; onward?: string; reply_by?: string }[];
 }
 
-/** Opened and verified anew from what is stored. Throws `not_found` where nothing may be used any more. */
+/** Opened and verified anew from what is stored. Throws `not_found` where nothing may be used any more, `recalled` where the originator said so. */
 export async function contentOf(deps: ContentDeps, record: StatementRecord, by: Actor): Promise<ContentBody> {
+  assertNotRecalled(record);
   const { texts, terms } = record.own ? await ownTexts(deps, record, by) : await receivedTexts(deps, record, by);
-  const opened = await openStatement(record.jwt, texts, deps.findKey);
+  const opened = await openStatement(record.jwt, await usableTexts(deps.store, record, texts, deps.findKey), deps.findKey);
   const kind = kindOf(record.kind, record.ver);
   const body = kind ? unfold(kind, opened.body) : (opened.body as Record<string, unknown>);
   return {

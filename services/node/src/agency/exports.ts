@@ -76,7 +76,7 @@ export function exportRoutes(app: App, deps: ContentDeps & { store: Pick<Store, 
         operationId: 'exportStatements',
         summary: 'Export statements with their content',
         description: [
-          'Everything that the caller may read for the purpose named in the headers, the latest first, as it is at that moment verified anew. What was not given for this purpose, or has run out, is left out and counted.',
+          'Everything that the caller may read for the purpose named in the headers, the latest first, as it is at that moment verified anew. What was not given for this purpose, has run out or is recalled, is left out and counted.',
           'NDJSON: one statement per line, in the form of GET /v1/statements/{digest}/content, and a last line `{"summary": {"exported", "left_out"}}`; without it the answer is not whole. CSV (RFC 4180): one kind, the numbers in the trailers `entente-exported` and `entente-left-out`; a text that a spreadsheet would calculate has an apostrophe before it. Which statements went out is in the access log before they do.',
         ].join('\n\n'),
         tags: ['Statements'],
@@ -161,7 +161,7 @@ export function exportRoutes(app: App, deps: ContentDeps & { store: Pick<Store, 
     try {
       return { header: headerOf(record, deps.now()), ...(await contentOf(deps, record, by)) };
     } catch (error) {
-      if (error instanceof Problem && (error.code === 'purpose_not_allowed' || error.code === 'not_found')) return undefined;
+      if (error instanceof Problem && ['purpose_not_allowed', 'not_found', 'recalled'].includes(error.code)) return undefined;
       throw error;
     }
   }

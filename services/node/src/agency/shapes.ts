@@ -149,6 +149,18 @@ export const statementHeader = Type.Object(
     author: Type.Optional(Type.String({ description: 'Pseudonym; own statements only.' })),
     releaser: Type.Optional(Type.String({ description: 'Pseudonym; own statements only.' })),
     checks: Type.Optional(checks),
+    reversals: Type.Optional(
+      Type.Array(
+        Type.Object({
+          type: Type.Enum(['recalls', 'corrects', 'supersedes']),
+          by: digest('The statement that says it.'),
+          whole: Type.Boolean({ description: 'False: only parts of this statement.' }),
+        }),
+        {
+          description: 'What its originator has said of it since, the oldest first. A corrected one is read together with its corrections.',
+        },
+      ),
+    ),
   },
   { description: 'What is open of a statement: no content.' },
 );
@@ -176,6 +188,7 @@ export function headerOf(record: StatementRecord, now: number): Static<typeof st
       author: record.author,
       releaser: record.releaser,
     }),
+    ...(record.reversals.length > 0 && { reversals: record.reversals }),
     ...(Array.isArray(record.checks) && { checks: record.checks as Static<typeof checks> }),
   };
 }

@@ -201,7 +201,7 @@ export function statementRoutes(
         tags,
         params: digestParameter,
         headers: Type.Object(purposeHeaders),
-        response: responses({ 200: heldContent }, { content: true, codes: ['not_found'] }),
+        response: responses({ 200: heldContent }, { content: true, codes: ['not_found', 'recalled'] }),
       },
     },
     async (request) => {
@@ -248,7 +248,7 @@ export function statementRoutes(
           { 201: releasedAnew },
           {
             body: true,
-            codes: ['not_found', 'not_releasable', 'nothing_released', 'same_person', 'rules_changed', 'idempotency_mismatch'],
+            codes: ['not_found', 'not_releasable', 'recalled', 'nothing_released', 'same_person', 'rules_changed', 'idempotency_mismatch'],
           },
         ),
       },

@@ -2,12 +2,23 @@
 import type { InboxRecord, ReleaseRecord, StatementRecord, StatementState } from '@entente/store';
 import { Type } from 'typebox';
 
-export const statementState = Type.Enum(['RELEASED', 'IN_FORCE', 'EXPIRED'], {
-  description: 'By the clock of this node: before `valid_from`, from then on, and from `valid_until` on.',
+export const statementState = Type.Enum(['RELEASED', 'IN_FORCE', 'EXPIRED', 'SUPERSEDED', 'RECALLED'], {
+  description:
+    'Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.',
 });
 
-export const stateOf = ({ validFrom, validUntil }: Pick<StatementRecord, 'validFrom' | 'validUntil'>, now: number): StatementState =>
-  now >= validUntil ? 'EXPIRED' : now >= validFrom ? 'IN_FORCE' : 'RELEASED';
+export function stateOf(
+  { validFrom, validUntil, reversals }: Pick<StatementRecord, 'validFrom' | 'validUntil' | 'reversals'>,
+  now: number,
+): StatementState {
+  if (isRecalled({ reversals })) return 'RECALLED';
+  if (reversals.some(({ type }) => type === 'supersedes')) return 'SUPERSEDED';
+  return now >= validUntil ? 'EXPIRED' : now >= validFrom ? 'IN_FORCE' : 'RELEASED';
+}
+
+/** As a whole: what is left of it when parts are recalled may be used. */
+export const isRecalled = ({ reversals }: Pick<StatementRecord, 'reversals'>): boolean =>
+  reversals.some(({ type, whole }) => type === 'recalls' && whole);
 
 export const addresseeStates = ['QUEUED', 'SENT', 'DELIVERED', 'QUARANTINED', 'REFUSED', 'WITHDRAWN'] as const;
 export type AddresseeState = (typeof addresseeStates)[number];

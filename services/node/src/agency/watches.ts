@@ -65,6 +65,9 @@ export interface WatchDeps {
   now: () => number;
 }
 
+/** Bound to the encrypted list. */
+export const watchRef = (id: string): string => `watch ${id}`;
+
 export function watchRoutes(app: App, deps: WatchDeps): void {
   const { store, now } = deps;
   const lists = watchLists(deps);
@@ -173,8 +176,7 @@ export function watchRoutes(app: App, deps: WatchDeps): void {
 
 function watchLists({ store, content: keys }: WatchDeps) {
   const terms = termReader(keys);
-  const refOf = (id: string) => `watch ${id}`;
-  const opened = (record: WatchRecord): Content => JSON.parse(keys.open(record.sealed!, refOf(record.id))[0]!) as Content;
+  const opened = (record: WatchRecord): Content => JSON.parse(keys.open(record.sealed!, watchRef(record.id))[0]!) as Content;
 
   const shapeOf = (record: WatchRecord): Static<typeof watch> => ({
     id: record.id,
@@ -204,7 +206,7 @@ function watchLists({ store, content: keys }: WatchDeps) {
     const { identifiers: ids, words: texts } = terms.entries(watched);
     const entries = [...ids, ...texts];
     if (entries.length === 0) throw new Problem('invalid_request', 'a watch list looks for at least one identifier or word');
-    const sealed = keys.seal([JSON.stringify(watched)], refOf(id));
+    const sealed = keys.seal([JSON.stringify(watched)], watchRef(id));
     await store.commit({
       watches: [{ id, expectVersion, state: 'active', author: by.pseudonym, unit: by.unit, sealed, entries }],
       access: [accessEntry(by, 'ALTER', { object: `watch list ${id}` })],

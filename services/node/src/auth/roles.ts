@@ -21,6 +21,12 @@ export type Permission =
   | 'statement.list'
   | 'statement.read'
   | 'statement.export'
+  | 'statement.recall'
+  | 'recall.read'
+  | 'recall.decide'
+  | 'retention.read'
+  | 'hold.write'
+  | 'horizon.move'
   | 'draft.write'
   | 'draft.read'
   | 'draft.decide'
@@ -49,6 +55,12 @@ const permissions: Record<Permission, readonly Role[]> = {
   'statement.list': [...officers, 'DPO'],
   'statement.read': [...officers, 'DPO'],
   'statement.export': ['ANALYST', 'CASE_OFFICER', 'LICENSING_OFFICER', 'HEAD'],
+  'statement.recall': [...authors, 'DPO'],
+  'recall.read': [...officers, 'DPO', 'AUDITOR'],
+  'recall.decide': ['RELEASER', 'HEAD', 'DPO'],
+  'retention.read': [...officers, 'DPO', 'AUDITOR'],
+  'hold.write': ['CASE_OFFICER', 'HEAD', 'DPO'],
+  'horizon.move': ['SECURITY_OFFICER', 'ADMIN'],
   'draft.write': authors,
   'draft.read': [...officers, 'DPO'],
   'draft.decide': ['RELEASER', 'HEAD'],

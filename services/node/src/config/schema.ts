@@ -164,6 +164,26 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {}, description: 'How partners vouch for the log of this node.' },
     ),
+    clock_interval_seconds: seconds(60, 3600, 'How often the node looks for what has come to its end: retention, exceptions, quarantine.'),
+    recall_erasure: Type.Enum(['automatic', 'officer'], {
+      default: 'automatic',
+      description:
+        'When a partner recalls what it gave and asks to destroy it: at once, or when an officer has said so. Its use stops at once in both cases.',
+    }),
+    erasure_horizon_days: Type.Integer({
+      minimum: 1,
+      maximum: 90,
+      default: 30,
+      description:
+        'After so many days the key-encryption key is replaced and destroyed: no backup gives back what was erased before. Keep backups no longer.',
+    }),
+    kek_settle_seconds: Type.Integer({
+      minimum: 0,
+      maximum: 3600,
+      default: 60,
+      description:
+        'How long a replaced key-encryption key is still kept, until every process of the agency has taken up the new one. Seconds.',
+    }),
     exercise: Type.Boolean({ default: false, description: 'A training installation: only exercise statements may be written here.' }),
     log_level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       default: 'info',

@@ -107,7 +107,7 @@ export function createDelivery(deps: {
   async function stillAllowed(row: ReleaseRecord): Promise<boolean> {
     const agreed =
       isUngranted(row.kind) || inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
-    if (!agreed || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
+    if (!agreed || row.recalled || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
     return row.consent === undefined || !(await consents.withdrawn(row.consent));
   }
 
@@ -115,11 +115,9 @@ export function createDelivery(deps: {
     const voids = await Promise.all(
       rows.map(async (row) => {
         const { epoch, position, digest } = row;
-        const jwt = await signVoid(
-          { iss: identity.id, aud: peer, iat: now(), epoch, position, digest, code: 'withdrawn' },
-          identity.signer('release'),
-        );
-        return { to: peer, epoch, position, digest, code: 'withdrawn' as const, jwt };
+        const code = row.recalled ? 'recalled' : 'withdrawn';
+        const jwt = await signVoid({ iss: identity.id, aud: peer, iat: now(), epoch, position, digest, code }, identity.signer('release'));
+        return { to: peer, epoch, position, digest, code, jwt } as const;
       }),
     );
     await store.commit({ voids });

@@ -1,20 +1,23 @@
-/** What the clock ends by itself. */
-import type { Store } from '@entente/store';
+/** What the clock ends by itself: at start and then at every turn, each by itself, so that one that fails holds up no other. */
 import type { Logger } from 'pino';
 
-const EVERY_MS = 60 * 60_000;
+export interface Chore {
+  /** What cannot be done when it fails, in words. */
+  name: string;
+  run(): Promise<unknown>;
+}
 
-/** Destroys what has lain in quarantine for its time (docs/protocol.md section 7); at start and then every hour. */
-export function keepHouse(store: Pick<Store, 'expireQuarantine'>, logger: Logger): AsyncDisposable {
-  async function clear(): Promise<void> {
-    const expired = await store.expireQuarantine();
-    if (expired > 0) logger.info({ expired }, 'quarantined releases were destroyed after their time');
+/** Never two turns at a time in one process. */
+export function keepHouse(chores: readonly Chore[], everySeconds: number, logger: Logger): AsyncDisposable {
+  async function turn(): Promise<void> {
+    for (const { name, run } of chores) {
+      await run().catch((error: unknown) => logger.error({ reason: (error as Error).message }, `cannot be done now: ${name}`));
+    }
   }
-  const failed = (error: unknown) => logger.error({ reason: (error as Error).message }, 'the quarantine could not be cleared');
-  let running = clear().catch(failed);
+  let running = turn();
   const timer = setInterval(() => {
-    running = running.then(clear).catch(failed);
-  }, EVERY_MS);
+    running = running.then(turn);
+  }, everySeconds * 1000);
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);

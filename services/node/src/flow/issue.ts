@@ -2,7 +2,7 @@
 import { Permit } from '@entente/policy';
 import { type IssuedStatement, issueStatement, type SealedRelease } from '@entente/seal';
 import { checkIdentifiers, type Finding, type Kind, type StatementInput } from '@entente/statement';
-import type { Act, DraftWrite, Store } from '@entente/store';
+import type { Act, Digest, DraftWrite, Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
 import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, OpenDraft, PostedBody, ReleaseOutcome } from '../agency/acts.js';
 import type { ContentKeys } from '../content-keys.js';
@@ -15,11 +15,14 @@ import { assertInherits } from './derived.js';
 import { previewOf } from './preview.js';
 import { relay } from './relay.js';
 import { releaseExisting } from './release-existing.js';
+import { retentionOf } from './retention.js';
+import { addresseesOf } from './reversal/holders.js';
+import { saidOf } from './reversal/said.js';
 import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
 import { tokensOf } from './tokens.js';
 import { uuidV7 } from './uuid.js';
-import { validated } from './validated.js';
+import { kindNamed, validated } from './validated.js';
 
 export interface IssueDeps {
   store: Store;
@@ -37,10 +40,13 @@ interface Request {
   addressees: string[];
   by: Actor;
   idempotency?: Idempotency;
+  answers?: { reversal: Digest; outcome: string; keptUntil?: number };
 }
 
 export function createIssue(deps: IssueDeps): IssueActs {
-  async function post(request: Request & { reason?: string }): Promise<Answer<PostedBody | AwaitingBody>> {
+  async function post(asked: Request & { reason?: string }): Promise<Answer<PostedBody | AwaitingBody>> {
+    const addressees = await addresseesOf(deps, kindNamed(asked.input.kind), asked.input, asked.addressees);
+    const request = { ...asked, addressees };
     const { kind, warnings } = validated(deps.identity.id, deps.directory, request.input, request.addressees);
     await assertInherits(deps, request.input);
     const decided = await decideFor(deps, kind, request.input, request.addressees);
@@ -57,9 +63,10 @@ export function createIssue(deps: IssueDeps): IssueActs {
     idempotency?: Idempotency;
   }): Promise<Answer<PostedBody>> {
     const { draft, by, reason, checklist } = request;
-    const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, draft.addressees);
+    const addressees = await addresseesOf(deps, kindNamed(draft.kind), draft.input, draft.addressees);
+    const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, addressees);
     await assertInherits(deps, draft.input);
-    const decided = await decideFor(deps, kind, draft.input, draft.addressees);
+    const decided = await decideFor(deps, kind, draft.input, addressees);
     const write: DraftWrite = {
       id: draft.id,
       expectVersion: draft.version,
@@ -67,14 +74,14 @@ export function createIssue(deps: IssueDeps): IssueActs {
       kind: draft.kind,
       author: draft.author,
       unit: draft.unit,
-      addressees: draft.addressees,
+      addressees,
       open: 0,
       decidedBy: by.pseudonym,
       reason,
       checklist,
       ...(draft.source === undefined ? {} : { source: draft.source }),
     };
-    const who = { input: draft.input, addressees: draft.addressees, by, author: draft.author, releaser: by.pseudonym, draft: write };
+    const who = { input: draft.input, addressees, by, author: draft.author, releaser: by.pseudonym, draft: write };
     return await seal(
       { ...who, ...(request.idempotency ? { idempotency: request.idempotency } : {}) },
       kind,
@@ -192,12 +199,15 @@ function actOf(
         statement: digest,
         sealed: deps.content.seal(texts, digest),
         tokens: tokensOf(deps.content, kind, request.input.body, request.input.rel ?? []),
+        ...retentionOf(claims.handling, claims.iat),
       },
     ],
     releases: permits.map((permit, i) =>
       releaseRow(permit, releases[i]!, { digest, kind: claims.kind, iat: claims.iat, urgency, by: request.releaser }),
     ),
     ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
+    ...saidOf({ ...claims, digest, kind, rel: request.input.rel ?? [], body: request.input.body }, { own: true }),
+    ...(request.answers && { answers: [{ ...request.answers, statement: digest, kind: kind.name }] }),
     access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
   };
 }

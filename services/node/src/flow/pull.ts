@@ -36,15 +36,25 @@ export interface PullDeps {
   step: Step;
 }
 
+/** What one poll leaves to the next: receipts to send once more, and whether the feed was read to its end. */
+interface Turned {
+  again: string[];
+  ended: boolean;
+}
+
 /** Limits of one poll request (docs/protocol.md section 6). */
 const MOST_RECEIPTS = 256;
 const MOST_VERDICTS = 1000;
 /** Another process of this agency pulls that peer; look again after so long. */
 const CLAIM_AGAIN_MS = 5_000;
+/** Who has not read a feed for so long matches nothing until it is read to its end; who has just started cannot know. */
+const AWAY_SECONDS = 3600;
 
 export function startPulling(deps: PullDeps): Pulling {
   const running = new Map<string, { stop: AbortController; done: Promise<void>; url: string }>();
   const heardAt = new Map<string, number>();
+  /** When a feed was last read to its end. */
+  const readAt = new Map<string, number>();
   const retries = new Map<string, ReturnType<typeof backoff>>();
   let closed = false;
 
@@ -93,9 +103,10 @@ export function startPulling(deps: PullDeps): Pulling {
     try {
       await deps.renewal.fetch(peer, connection);
       await deps.standing(peer.id, connection);
-      let again: string[] = [];
+      let turned: Turned = { again: [], ended: deps.now() - (readAt.get(peer.id) ?? 0) <= AWAY_SECONDS };
       while (!stop.aborted) {
-        again = await turn(peer, connection, again, stop);
+        turned = await turn(peer, connection, turned, stop);
+        if (turned.ended) readAt.set(peer.id, deps.now());
         retry.reset();
         heardAt.set(peer.id, deps.now());
       }
@@ -104,9 +115,9 @@ export function startPulling(deps: PullDeps): Pulling {
     }
   }
 
-  /** One poll: says what became of the earlier answer, takes the next one. Returns the receipts to send once more. */
-  async function turn(peer: PeerRecord, connection: Dial, again: string[], stop: AbortSignal): Promise<string[]> {
-    const { request, sent } = await question(peer.id, again);
+  /** One poll: says what became of the earlier answer, takes the next one. */
+  async function turn(peer: PeerRecord, connection: Dial, before: Turned, stop: AbortSignal): Promise<Turned> {
+    const { request, sent } = await question(peer.id, before);
     const answer = readAnswer(
       await connection.json('POST', '/feed/poll', request, { signal: stop, timeout: deps.longPollSeconds * 1000 + 20_000 }),
     );
@@ -114,15 +125,17 @@ export function startPulling(deps: PullDeps): Pulling {
     await deps.step('pull.answered');
     // The pages do not gate the content, and neither waits for what the other stores.
     const [received] = await Promise.all([
-      deps.reception.receive(peer.id, delivered(answer)),
+      deps.reception.receive(peer.id, delivered(answer), { behind: !before.ended }),
       deps.completeness.takePages(peer.id, answer.pages ?? []),
       deps.store.markReceiptsSent(peer.id, sent),
     ]);
     if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);
-    return received.again;
+    const ended = before.ended || !answer.moreAvailable;
+    if (ended && !before.ended) await deps.reception.caughtUp(peer.id);
+    return { again: received.again, ended };
   }
 
-  async function question(peer: string, again: string[]): Promise<{ request: PollRequest; sent: string[] }> {
+  async function question(peer: string, { again }: Turned): Promise<{ request: PollRequest; sent: string[] }> {
     const [unsent, repeated, feed] = await Promise.all([
       deps.store.unsentReceipts(peer),
       Promise.all([...new Set(again)].map((digest) => deps.store.receiptByDigest(digest))),

@@ -6,13 +6,19 @@ import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import type { Renewal } from '../peers/renewal.js';
 import { type Delivered, type Held, type Judged, judge, type NotHeld } from './judge.js';
+import { retentionOf } from './retention.js';
+import { notRecalled, recallsFirst } from './reversal/arrival.js';
+import { saidOf } from './reversal/said.js';
 import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
 import { tokensOf } from './tokens.js';
+import { matchWaiting } from './waiting.js';
 
 export interface Reception {
-  /** Everything of one answer. Resolves when each item has a durable verdict with a receipt; what came before gets its stored receipt again. */
-  receive(from: string, delivered: Delivered[]): Promise<Received>;
+  /** Everything of one answer. `behind`: nothing of it is matched until the feed is read to its end. Resolves when each item has a durable verdict with a receipt; what came before gets its stored receipt again. */
+  receive(from: string, delivered: Delivered[], options?: { behind?: boolean }): Promise<Received>;
+  /** The sender's feed is read to its end: what waited for that can be found and matched now. */
+  caughtUp(from: string): Promise<void>;
   /** Judges what lies in quarantine again; the new receipt replaces the old one when the verdict changed. */
   retry(from: string, delivered: Delivered, replaces: Digest): Promise<{ verdict: Verdict; code?: string; reason?: string }>;
 }
@@ -39,40 +45,47 @@ export function createReception(deps: ReceiveDeps): Reception {
   const { directory, renewal, store: held, now } = deps;
   const look = { self: deps.identity.id, directory, renewal, store: held, now };
 
-  async function receive(from: string, delivered: Delivered[]): Promise<Received> {
+  async function receive(from: string, delivered: Delivered[], { behind = false } = {}): Promise<Received> {
     const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
     await deps.step('receive.judged');
     const fresh = await withinQuota(deps.store, from, onePerRelease(judged.filter((j): j is New => j.verdict !== 'again')));
-    const verdicts: Verdict[] = [];
-    for (let at = 0; at < fresh.length; at += maximumReceiptItems)
-      verdicts.push(...(await keep(from, fresh.slice(at, at + maximumReceiptItems))));
+    const [first, others] = recallsFirst(fresh);
+    const verdicts = [...(await keepAll(from, first, behind)), ...(await keepAll(from, await notRecalled(deps, others), behind))];
     await deps.step('receive.stored');
     return summary(judged, verdicts);
+  }
+
+  async function keepAll(from: string, items: New[], behind: boolean): Promise<Verdict[]> {
+    const verdicts: Verdict[] = [];
+    for (let at = 0; at < items.length; at += maximumReceiptItems)
+      verdicts.push(...(await keep(from, items.slice(at, at + maximumReceiptItems), behind)));
+    return verdicts;
   }
 
   async function retry(from: string, delivered: Delivered, replaces: Digest): ReturnType<Reception['retry']> {
     const judged = await judge(look, from, delivered, { retry: true });
     if (judged.verdict === 'again') return { verdict: judged.before.verdict };
-    if (judged.verdict !== 'quarantined') await store(from, [judged], replaces);
-    return { verdict: judged.verdict, ...('code' in judged ? { code: judged.code, reason: judged.reason } : {}) };
+    const [item = judged] = await notRecalled(deps, [judged]);
+    if (item.verdict !== 'quarantined') await store(from, [item], false, replaces);
+    return { verdict: item.verdict, ...('code' in item ? { code: item.code, reason: item.reason } : {}) };
   }
 
   /** One transaction for the whole answer; if one item spoils it, each by itself, so that only that one fails. */
-  async function keep(from: string, items: New[]): Promise<Verdict[]> {
+  async function keep(from: string, items: New[], behind: boolean): Promise<Verdict[]> {
     if (items.length === 0) return [];
     try {
-      return await store(from, items);
+      return await store(from, items, behind);
     } catch (error) {
       if (!spoiled(error)) throw error;
       const verdicts: Verdict[] = [];
-      for (const item of items) verdicts.push(await keepAlone(from, item));
+      for (const item of items) verdicts.push(await keepAlone(from, item, behind));
       return verdicts;
     }
   }
 
-  async function keepAlone(from: string, item: New): Promise<Verdict> {
+  async function keepAlone(from: string, item: New, behind: boolean): Promise<Verdict> {
     try {
-      return (await store(from, [item]))[0] ?? 'quarantined';
+      return (await store(from, [item], behind))[0] ?? 'quarantined';
     } catch (error) {
       if (!spoiled(error)) throw error;
       const { delivered, release } = item;
@@ -81,16 +94,20 @@ export function createReception(deps: ReceiveDeps): Reception {
       const verdict = code === 'jti_reused' ? 'refused' : 'quarantined';
       return (
         (
-          await store(from, [{ verdict, delivered, digest, code, reason: 'the database did not take it', ...(release ? { release } : {}) }])
+          await store(
+            from,
+            [{ verdict, delivered, digest, code, reason: 'the database did not take it', ...(release ? { release } : {}) }],
+            behind,
+          )
         )[0] ?? verdict
       );
     }
   }
 
-  async function store(from: string, items: New[], replaces?: Digest): Promise<Verdict[]> {
+  async function store(from: string, items: New[], behind: boolean, replaces?: Digest): Promise<Verdict[]> {
     const receipt = await receiptFor(from, items, replaces);
     await deps.step('receive.signed');
-    await deps.store.commit(actOf(deps.content, from, items, receipt));
+    await deps.store.commit(actOf(deps, from, items, receipt, behind));
     return items.map((item) => item.verdict);
   }
 
@@ -111,7 +128,7 @@ export function createReception(deps: ReceiveDeps): Reception {
     );
   }
 
-  return { receive, retry };
+  return { receive, retry, caughtUp: (from) => matchWaiting(deps, from) };
 }
 
 /** An answer may hold a release under two names, and a receipt names it once: what it is under its own name counts. */
@@ -148,7 +165,7 @@ const digestOfItem = (item: New): Digest => (item.verdict === 'held' ? item.rele
 /** The database's answer to these very rows; a lost connection is not one, and the whole answer is fetched again. */
 const spoiled = (error: unknown): boolean => error instanceof StoreError && error.code !== 'busy' && error.code !== 'unavailable';
 
-function actOf(content: ContentKeys, from: string, items: New[], receipt: SealedReceipt): Act {
+function actOf({ content, now }: ReceiveDeps, from: string, items: New[], receipt: SealedReceipt, behind: boolean): Act {
   const held = items.filter((item): item is Held => item.verdict === 'held');
   const quarantined = items.filter((item): item is NotHeld => item.verdict === 'quarantined');
   return {
@@ -158,7 +175,10 @@ function actOf(content: ContentKeys, from: string, items: New[], receipt: Sealed
       statement: item.statement.digest,
       sealed: content.seal(item.delivered.disclosures, item.release.digest),
       tokens: tokensOf(content, item.kind, item.body, item.statement.rel),
+      ...retentionOf(item.statement.claims.handling, now(), item.acceptance.terms.retain_until),
+      ...(behind && !item.kind.ends && { waitsFor: from }),
     })),
+    ...said(held, from),
     received: items.map((item) => receivedRow(from, item, receipt.digest)),
     quarantine: quarantined.map((item) => ({
       from,
@@ -170,6 +190,13 @@ function actOf(content: ContentKeys, from: string, items: New[], receipt: Sealed
     })),
     receipts: [{ to: from, digest: receipt.digest, jwt: receipt.jwt }],
   };
+}
+
+function said(held: Held[], from: string): Pick<Act, 'reversals' | 'compliances'> {
+  const all = held.map(({ statement, kind, body }) =>
+    saidOf({ ...statement.claims, digest: statement.digest, kind, rel: statement.rel, body }, { own: false, from }),
+  );
+  return { reversals: all.flatMap((one) => one.reversals ?? []), compliances: all.flatMap((one) => one.compliances ?? []) };
 }
 
 /** What fails for addressee, agreement, class or recall leaves its digest, open claims and reason only; the text of the release is not kept. */

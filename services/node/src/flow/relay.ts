@@ -10,6 +10,7 @@ import { type Decided, questionFor } from './decide.js';
 import { allDisclosures, livingReleases } from './disclosures.js';
 import type { IssueDeps } from './issue.js';
 import { type Reopened, reopened } from './reopened.js';
+import { usableTexts } from './reversal/rest.js';
 
 interface Relayed extends Decided {
   /** The consent that the permit rests on. */
@@ -18,7 +19,11 @@ interface Relayed extends Decided {
 
 export async function relay(deps: IssueDeps, request: RelayRequest): Promise<Answer<ReleasedBody>> {
   const record = await foreign(deps, request.statement);
-  const whole = await reopened(deps.directory, record, await textsToPassOn(deps, record));
+  const whole = await reopened(
+    deps.directory,
+    record,
+    await usableTexts(deps.store, record, await textsToPassOn(deps, record), deps.directory.findKey),
+  );
   const decided = await decideEach(deps, record, whole, request);
   const permits = permitted(decided) as RelayPermit[];
   await assertSecondOfficer(deps, decided, permits, request.by);

@@ -8,6 +8,7 @@ import { decideFor } from './decide.js';
 import { allDisclosures } from './disclosures.js';
 import type { IssueDeps } from './issue.js';
 import { reopened } from './reopened.js';
+import { usableTexts } from './reversal/rest.js';
 
 export async function releaseExisting(
   deps: IssueDeps,
@@ -15,7 +16,8 @@ export async function releaseExisting(
 ): Promise<Answer<ReleasedBody>> {
   const record = await deps.store.statement(request.statement);
   if (!record?.own) throw new Problem('not_found', 'this node has issued no such statement');
-  const { kind, input, disclosures } = await reopened(deps.directory, record, await allDisclosures(deps, record.digest));
+  const texts = await usableTexts(deps.store, record, await allDisclosures(deps, record.digest), deps.directory.findKey);
+  const { kind, input, disclosures } = await reopened(deps.directory, record, texts);
   const decided = await decideFor(deps, kind, input, request.addressees, { issued_at: record.iat, release_act: true });
   const permits = permitted(decided);
   if (request.by.pseudonym === record.author && permits.some((permit) => permit.release === 'second_officer')) {

@@ -1,7 +1,7 @@
 /** Waiting for something to happen in the database, in this process or another of the same agency. */
 import type { Store } from '@entente/store';
 
-export type Happening = 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt' | 'notice' | 'webhook';
+export type Happening = 'feed' | 'inbox' | 'peer' | 'agreement' | 'receipt' | 'notice' | 'webhook' | 'reversal';
 
 export interface Wake extends AsyncDisposable {
   /** Resolves at the next happening of this kind (and peer), or when `signal` aborts. Never rejects. */

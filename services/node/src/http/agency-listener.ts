@@ -11,9 +11,11 @@ import type {
   DeclarationActs,
   DeliverActs,
   DraftActs,
+  HorizonActs,
   IssueActs,
   PeerActs,
   ReceiveActs,
+  ReversalActs,
   Self,
 } from '../agency/acts.js';
 import { bulkRoutes } from '../agency/bulk.js';
@@ -29,6 +31,8 @@ import { inboxRoutes } from '../agency/inbox.js';
 import { onwardRoutes } from '../agency/onward.js';
 import { onwardDecisionRoutes } from '../agency/onward-decisions.js';
 import { previewRoutes } from '../agency/previews.js';
+import { recallRoutes } from '../agency/recalls.js';
+import { retentionRoutes } from '../agency/retention.js';
 import { searchRoutes } from '../agency/search.js';
 import { statementRoutes } from '../agency/statements.js';
 import { threadRoutes } from '../agency/thread.js';
@@ -67,6 +71,8 @@ export interface AgencyListenerDeps {
   peers: PeerActs;
   agreements: AgreementActs;
   checkpoints: CheckpointActs;
+  reversals: ReversalActs;
+  horizon: HorizonActs;
 }
 
 /** Built and ready to listen; the caller listens and closes. */
@@ -91,6 +97,8 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   draftRoutes(app, { store, drafts: deps.drafts });
   draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
+  recallRoutes(app, { store, reversals: deps.reversals, now });
+  retentionRoutes(app, { store, horizon: deps.horizon, now });
   inboxRoutes(app, { store, content, now });
   watchRoutes(app, { store, content, now });
   troubleRoutes(app, { store, receive: deps.receive, deliver: deps.deliver });

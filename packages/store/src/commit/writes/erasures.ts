@@ -8,13 +8,17 @@ class ErasureWriter implements Writer<Act> {
   readonly #erased = new Map<Digest, number>();
 
   /** Statement by ref of contents that are there; null once they are erased. */
-  constructor(readonly statements: Map<Digest, Digest | null>) {}
+  constructor(
+    readonly statements: Map<Digest, Digest | null>,
+    readonly held: Set<Digest>,
+  ) {}
 
   add(act: Act, plan: Plan): void {
     for (const { ref } of act.erasures ?? []) {
       const statement = this.statements.get(ref);
       if (statement === undefined) throw new StoreError('unknown_reference', `there is no content ${ref}`);
       if (statement === null) continue;
+      if (this.held.has(ref)) throw new StoreError('on_hold', `a legal hold keeps ${ref}`);
       this.statements.set(ref, null);
       this.#erased.set(ref, plan.at);
       plan.leaf(leafOf.erased(statement, ref));
@@ -30,9 +34,15 @@ export const erasures: Group<Act> = {
   uses: (act) => act.erasures !== undefined,
   open: async (client, acts) => {
     const refs = acts.flatMap((act) => act.erasures ?? []).map(({ ref }) => Buffer.from(ref, 'base64url'));
-    const text = 'SELECT ref, CASE WHEN erased_at IS NULL THEN statement END AS statement FROM content_name WHERE ref = ANY ($1::bytea[])';
-    const { rows } = await client.query<{ ref: Buffer; statement: Buffer | null }>({ name: 'contents to erase', text, values: [refs] });
+    const text = `SELECT ref, CASE WHEN erased_at IS NULL THEN statement END AS statement,
+      EXISTS (SELECT FROM legal_hold h WHERE h.statement = c.statement AND h.lifted_at IS NULL) AS held FROM content_name c WHERE ref = ANY ($1::bytea[])`;
+    const { rows } = await client.query<{ ref: Buffer; statement: Buffer | null; held: boolean }>({
+      name: 'contents to erase',
+      text,
+      values: [refs],
+    });
     const name = (bytes: Buffer | null) => bytes?.toString('base64url') ?? null;
-    return () => new ErasureWriter(new Map(rows.map(({ ref, statement }) => [name(ref)!, name(statement)])));
+    const held = new Set(rows.filter((row) => row.held).map(({ ref }) => name(ref)!));
+    return () => new ErasureWriter(new Map(rows.map(({ ref, statement }) => [name(ref)!, name(statement)])), held);
   },
 };

@@ -81,15 +81,16 @@ class StatementWriter implements Writer<Act> {
     if (item.own) plan.leaf(leafOf.issued(item));
   }
 
-  #addContent({ ref, statement, sealed, tokens }: NewContent, plan: Plan): void {
+  #addContent({ ref, statement, sealed, tokens, expiresAt, reviewAt, waitsFor }: NewContent, plan: Plan): void {
     if (this.known.contents.has(ref)) return;
     const statementPosition = this.known.statements.get(statement);
     if (statementPosition === undefined) throw new StoreError('unknown_reference', `there is no statement ${statement}`);
     const position = plan.nextRecord();
     this.known.contents.add(ref);
-    this.#contentNames.push({ ref, statement, position });
+    this.#contentNames.push({ ref, statement, position, expiresAt, reviewAt, waitsFor });
     this.#contents.push({ position, ref, ...sealed });
-    for (const value of distinct(tokens)) this.#tokens.push({ position: statementPosition, token: value, content: position });
+    if (waitsFor === undefined)
+      for (const value of distinct(tokens)) this.#tokens.push({ position: statementPosition, token: value, content: position });
   }
 
   *queries(): Iterable<pg.QueryConfig> {
@@ -101,7 +102,7 @@ class StatementWriter implements Writer<Act> {
   }
 }
 
-function distinct(tokens: readonly Uint8Array[]): Uint8Array[] {
+export function distinct(tokens: readonly Uint8Array[]): Uint8Array[] {
   return [...new Map(tokens.map((value) => [Buffer.from(value).toString('latin1'), value])).values()];
 }
 

@@ -1,0 +1,75 @@
+import type pg from 'pg';
+import type { Act, ContentChange, Digest } from '../../act.js';
+import { inserter } from '../../database/rows.js';
+import { token } from '../../tables/statement.js';
+import { leafOf } from '../leaf-of.js';
+import type { Group, Plan, Writer } from '../plan.js';
+import { distinct } from './statements.js';
+
+const insertTokens = inserter(token, 'ON CONFLICT DO NOTHING');
+const replaceText = 'SELECT replace_content($1, $2, $3, $4, $5)';
+const matchedText = 'UPDATE content_name SET waits_for = NULL WHERE ref = ANY ($1::bytea[])';
+
+interface Living {
+  statement: Digest;
+  /** Of the statement, and of the content. */
+  at: number;
+  position: number;
+}
+
+const bytesOf = (digest: Digest) => Buffer.from(digest, 'base64url');
+
+/** What was erased meanwhile is left alone. */
+class ContentChangeWriter implements Writer<Act> {
+  readonly #changes: (ContentChange & { position: number })[] = [];
+  readonly #matched: Digest[] = [];
+  readonly #tokens: (typeof token.$inferInsert)[] = [];
+
+  constructor(readonly living: Map<Digest, Living>) {}
+
+  add(act: Act, plan: Plan): void {
+    for (const change of act.contentChanges ?? []) {
+      const content = this.living.get(change.ref);
+      if (content === undefined) continue;
+      content.position = plan.nextRecord();
+      this.#changes.push({ ...change, position: content.position });
+      this.#find(content, change.tokens);
+      if (change.erased) plan.leaf(leafOf.erased(content.statement, change.ref));
+    }
+    for (const { ref, tokens } of act.matched ?? []) {
+      const content = this.living.get(ref);
+      if (content === undefined) continue;
+      this.#matched.push(ref);
+      this.#find(content, tokens);
+    }
+  }
+
+  #find({ at, position }: Living, tokens: Uint8Array[]): void {
+    for (const value of distinct(tokens)) this.#tokens.push({ position: at, token: value, content: position });
+  }
+
+  *queries(): Iterable<pg.QueryConfig> {
+    for (const { ref, position, sealed } of this.#changes) {
+      const values = [bytesOf(ref), position, Buffer.from(sealed.ciphertext), Buffer.from(sealed.wrappedKey), sealed.kekId];
+      yield { name: 'replace content', text: replaceText, values };
+    }
+    yield* insertTokens(this.#tokens);
+    if (this.#matched.length > 0) yield { name: 'matched', text: matchedText, values: [this.#matched.map(bytesOf)] };
+  }
+}
+
+const livingText = `SELECT c.ref, c.statement, c.position, s.position AS at FROM content_name c JOIN statement_name s ON s.digest = c.statement
+  WHERE c.ref = ANY ($1::bytea[]) AND c.erased_at IS NULL`;
+
+export const contentChanges: Group<Act> = {
+  uses: (act) => act.contentChanges !== undefined || act.matched !== undefined,
+  open: async (client, acts) => {
+    const refs = acts.flatMap((act) => [...(act.contentChanges ?? []), ...(act.matched ?? [])]).map(({ ref }) => bytesOf(ref));
+    type Row = { ref: Buffer; statement: Buffer; position: number; at: number };
+    const { rows } = await client.query<Row>({ name: 'living contents', text: livingText, values: [refs] });
+    const living = rows.map(
+      ({ ref, statement, ...row }) => [ref.toString('base64url'), { ...row, statement: statement.toString('base64url') }] as const,
+    );
+    return () => new ContentChangeWriter(new Map(living.map(([ref, row]) => [ref, { ...row }])));
+  },
+};

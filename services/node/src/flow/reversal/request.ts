@@ -1,0 +1,101 @@
+/** An officer recalls or corrects a statement of this node: a statement of its own, to every node to which the target was released. */
+import { codeList, partHolding, type StatementInput } from '@entente/statement';
+import type { Digest, StatementRecord, Store } from '@entente/store';
+import type { IssueActs, ReversalActs } from '../../agency/acts.js';
+import { when } from '../../agency/shapes.js';
+import { Problem } from '../../problem.js';
+import { allDisclosures } from '../disclosures.js';
+import type { IssueDeps } from '../issue.js';
+import { reopened } from '../reopened.js';
+import { kindNamed } from '../validated.js';
+import { afterTerm, deadlineOf } from './deadline.js';
+import { addresseesOf } from './holders.js';
+import { usableTexts } from './rest.js';
+
+export interface RequestDeps extends Pick<IssueDeps, 'content' | 'directory' | 'now'> {
+  store: Pick<Store, 'statement' | 'releasesOf' | 'content' | 'reversalsOf'>;
+  issue: Pick<IssueActs, 'post'>;
+}
+
+type Request = Parameters<ReversalActs['recall' | 'correct']>[0];
+
+/** Long enough for whoever comes back late, and within what the kinds allow. */
+const VALID_SECONDS = 10 * 365 * 86_400;
+
+export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'recall' | 'correct'> {
+  async function own(statement: Digest): Promise<StatementRecord> {
+    const record = await deps.store.statement(statement);
+    if (!record) throw new Problem('not_found', 'there is no such statement here');
+    if (!record.own) throw new Problem('not_originator', 'only the originator of a statement recalls or corrects it');
+    return record;
+  }
+
+  async function post(
+    request: Request,
+    target: StatementRecord,
+    kind: 'recall' | 'correction',
+    type: string,
+    deadline: string,
+    body: object,
+  ) {
+    const { reason, complyBy, derivatives, explanation, by, idempotency } = request;
+    const claims = target.claims as Pick<StatementInput, 'handling' | 'legal_basis' | 'lang'>;
+    const input = {
+      kind,
+      lang: claims.lang,
+      exercise: target.exercise,
+      valid_from: when(deps.now()),
+      valid_until: when(deps.now() + VALID_SECONDS),
+      handling: claims.handling,
+      legal_basis: claims.legal_basis,
+      rel: [{ type, of: target.digest }],
+      body: {
+        reason,
+        comply_by: complyBy ?? when(afterTerm(deps.now(), deadlineOf(deadline))),
+        applies_to_derivatives: derivatives,
+        ...(explanation && { explanation: explanation.text, narrative_class: explanation.data_class }),
+        ...body,
+      },
+    } as StatementInput;
+    const addressees = await addresseesOf(deps, kindNamed(kind), input, []);
+    if (addressees.length === 0) throw new Problem('nothing_released', 'this was released to nobody who can be reached');
+    return await deps.issue.post({ input, addressees, by, ...(idempotency && { idempotency }) });
+  }
+
+  /** The disclosures that hold the fields; the same part named twice is one. */
+  async function disclosuresAt(target: StatementRecord, fields: string[]) {
+    const texts = await usableTexts(deps.store, target, await allDisclosures(deps, target.digest), deps.directory.findKey);
+    const { kind, input, disclosures } = await reopened(deps.directory, target, texts);
+    return fields.map((field) => {
+      const pointer = partHolding(kind, input.body, field);
+      const disclosure = disclosures.find((d) => d.pointer === pointer);
+      if (!disclosure) throw new Problem('invalid_request', `${field} is no field of this statement`);
+      return disclosure;
+    });
+  }
+
+  return {
+    recall: async (request) => {
+      const target = await own(request.statement);
+      const { effect, pointers, reason } = request;
+      const parts = pointers && { parts: [...new Set((await disclosuresAt(target, pointers)).map(({ digest }) => digest))] };
+      const deadline = codeList('recall-reason').codes.find(({ code }) => code === reason)?.deadline;
+      if (typeof deadline !== 'string') throw new Problem('invalid_request', `${reason} is no code of the list recall-reason`);
+      return await post(request, target, 'recall', 'recalls', deadline, { effect, ...parts });
+    },
+    correct: async (request) => {
+      const target = await own(request.statement);
+      const wrong = await disclosuresAt(
+        target,
+        request.changes.map(({ field }) => field),
+      );
+      const changes = request.changes.map((change, i) => ({
+        id: `K${i + 1}`,
+        part: wrong[i]!.digest,
+        data_class: wrong[i]!.dataClass,
+        ...change,
+      }));
+      return await post(request, target, 'correction', 'corrects', 'correction.default', { changes });
+    },
+  };
+}

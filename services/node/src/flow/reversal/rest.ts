@@ -1,0 +1,67 @@
+/** What is left of a statement when parts of it are recalled. */
+import { type FindKey, type OpenedStatement, openStatement } from '@entente/seal';
+import { kindOf, unfold } from '@entente/statement';
+import type { Digest, ReversalRecord, StatementRecord, Store } from '@entente/store';
+import { isRecalled } from '../../agency/states.js';
+import type { ContentKeys } from '../../content-keys.js';
+import type { Directory } from '../../peers/directory.js';
+import { Problem } from '../../problem.js';
+import { tokensOf } from '../tokens.js';
+
+/** The disclosures that may stay: a part goes with everything that stands in it. */
+export function restOf(disclosed: OpenedStatement['disclosed'], parts: ReadonlySet<Digest>): string[] {
+  const gone = disclosed.filter(({ digest }) => parts.has(digest)).map(({ pointer }) => pointer);
+  return disclosed.filter(({ pointer }) => !gone.some((out) => pointer === out || pointer.startsWith(`${out}/`))).map(({ text }) => text);
+}
+
+/** Of the recalls that name the statement, those of its originator: whether the whole is recalled, and which parts. */
+export async function recalledOf(
+  store: Pick<Store, 'reversalsOf'>,
+  statements: readonly { digest: Digest; iss: string }[],
+): Promise<Map<Digest, { whole: boolean; parts: Set<Digest> }>> {
+  const issuers = new Map(statements.map(({ digest, iss }) => [digest, iss]));
+  const found = new Map<Digest, { whole: boolean; parts: Set<Digest> }>();
+  for (const { type, target, iss, parts } of await store.reversalsOf([...issuers.keys()])) {
+    if (type !== 'recalls' || issuers.get(target) !== iss) continue;
+    const before = found.get(target) ?? { whole: false, parts: new Set() };
+    found.set(target, { whole: before.whole || parts.length === 0, parts: new Set([...before.parts, ...parts]) });
+  }
+  return found;
+}
+
+/** Throws `recalled` where the originator has said so of the whole. */
+export function assertNotRecalled(record: Pick<StatementRecord, 'reversals'>): void {
+  if (isRecalled(record)) throw new Problem('recalled', 'its originator has recalled this statement: it is not used any more');
+}
+
+/** Of the texts that are here, those that may be used: recalled parts are not, also while they still lie here. Throws `recalled`. */
+export async function usableTexts(
+  store: Pick<Store, 'reversalsOf'>,
+  record: StatementRecord,
+  texts: string[],
+  findKey: FindKey,
+): Promise<string[]> {
+  assertNotRecalled(record);
+  if (texts.length === 0 || !record.reversals.some(({ type }) => type === 'recalls')) return texts;
+  const { parts = new Set<Digest>() } = (await recalledOf(store, [record])).get(record.digest) ?? {};
+  return restOf((await openStatement(record.jwt, texts, findKey)).disclosed, parts);
+}
+
+export interface RestDeps {
+  content: ContentKeys;
+  directory: Pick<Directory, 'findKey'>;
+}
+
+/** The texts of a content without the parts, and what the rest is found by. */
+export async function without(
+  { content, directory }: RestDeps,
+  { jwt, kind: name, ver }: Pick<StatementRecord, 'jwt' | 'kind' | 'ver'>,
+  texts: readonly string[],
+  parts: ReversalRecord['parts'],
+): Promise<{ rest: string[]; tokens: Uint8Array[] }> {
+  const { disclosed } = await openStatement(jwt, texts, directory.findKey);
+  const rest = restOf(disclosed, new Set(parts));
+  const { rel, body } = await openStatement(jwt, rest, directory.findKey);
+  const kind = kindOf(name, ver);
+  return { rest, tokens: kind ? tokensOf(content, kind, unfold(kind, body), rel) : [] };
+}

@@ -1,0 +1,37 @@
+/** What came while this node was behind is neither found nor matched until the feed was read to its end: a recall may stand there. */
+import { openStatement } from '@entente/seal';
+import { kindOf, unfold } from '@entente/statement';
+import type { Digest, Store } from '@entente/store';
+import type { ContentKeys } from '../content-keys.js';
+import type { Directory } from '../peers/directory.js';
+import { allDisclosures } from './disclosures.js';
+import { tokensOf } from './tokens.js';
+
+const AT_ONCE = 100;
+
+export interface WaitingDeps {
+  store: Pick<Store, 'waiting' | 'statement' | 'content' | 'commit'>;
+  content: ContentKeys;
+  directory: Pick<Directory, 'findKey'>;
+}
+
+/** Slice by slice: what a crash leaves undone waits on. */
+export async function matchWaiting(deps: WaitingDeps, peer: string): Promise<void> {
+  for (;;) {
+    const waiting = await deps.store.waiting(peer, AT_ONCE);
+    if (waiting.length === 0) return;
+    await deps.store.commit({
+      matched: await Promise.all(waiting.map(async (item) => ({ ref: item.ref, tokens: await tokensFor(deps, item) }))),
+    });
+  }
+}
+
+/** None for what is recalled, and for what cannot be opened any more. */
+async function tokensFor(deps: WaitingDeps, { ref, statement }: { ref: Digest; statement: Digest }): Promise<Uint8Array[]> {
+  const record = await deps.store.statement(statement);
+  const kind = record && kindOf(record.kind, record.ver);
+  const texts = await allDisclosures(deps, ref);
+  if (!kind || texts.length === 0 || record.reversals.some(({ type }) => type === 'recalls')) return [];
+  const { rel, body } = await openStatement(record.jwt, texts, deps.directory.findKey);
+  return tokensOf(deps.content, kind, unfold(kind, body), rel);
+}
