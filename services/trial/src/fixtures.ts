@@ -24,10 +24,13 @@ export async function inventedDeclarations(run: number): Promise<DeclarationFile
   );
 }
 
-/** Every XML file under a folder, in the order of their names. */
+/** Every XML file under a folder, in the order of their names. Throws in words when there is none. */
 export async function declarationsIn(input: string): Promise<DeclarationFile[]> {
-  const entries = await readdir(input, { recursive: true, withFileTypes: true });
+  const entries = await readdir(input, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`the folder ${input} cannot be read (${error.code}); --input names a folder with declarations as XML files`);
+  });
   const names = entries.filter((e) => e.isFile() && e.name.toLowerCase().endsWith('.xml')).map((e) => join(e.parentPath, e.name));
+  if (names.length === 0) throw new Error(`there is no XML file in ${input}, nor in a folder under it`);
   return Promise.all(names.sort().map((path) => declarationFile('', path, path.slice(input.length).replace(/^[/\\]+/, ''))));
 }
 

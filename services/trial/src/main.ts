@@ -14,6 +14,8 @@ try {
     ? 0
     : 1;
 } catch (error) {
-  process.stderr.write(`\nThe trial could not be carried out: ${(error as Error).message}\n`);
+  const { message } = error as Error;
+  process.stderr.write(`\nThe trial could not be carried out: ${message}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
   process.exitCode = 1;
 }

@@ -37,12 +37,12 @@ export function narrator(write: (text: string) => void, colour = process.stdout.
   };
 }
 
-/** Breaks at spaces; a word longer than the line stands alone. */
-export function wrap(text: string, width: number): string[] {
+/** Breaks at spaces; a word longer than the line stands alone, or is cut where `cut` says so. */
+export function wrap(text: string, width: number, cut = false): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];
     let line = '';
-    for (const word of paragraph.split(' ')) {
+    for (const word of paragraph.split(' ').flatMap((whole) => (cut ? pieces(whole, width) : [whole]))) {
       if (line !== '' && line.length + word.length + 1 > width) {
         lines.push(line);
         line = word;
@@ -52,6 +52,9 @@ export function wrap(text: string, width: number): string[] {
   });
 }
 
+const pieces = (word: string, width: number): string[] =>
+  word.length <= width ? [word] : [word.slice(0, width), ...pieces(word.slice(width), width)];
+
 /** Columns as wide as their content needs, narrowed evenly from the widest when the sum is too much. */
 export function render(rows: string[][], width: number): string[] {
   const columns = rows[0]?.length ?? 0;
@@ -60,7 +63,7 @@ export function render(rows: string[][], width: number): string[] {
   );
   while (widths.reduce((sum, w) => sum + w + 2, 0) > width && Math.max(...widths) > 12) widths[widths.indexOf(Math.max(...widths))]!--;
   return rows.flatMap((row) => {
-    const cells = widths.map((w, c) => wrap(row[c] ?? '', w));
+    const cells = widths.map((w, c) => wrap(row[c] ?? '', w, true));
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, i) =>
       cells

@@ -13,6 +13,8 @@ export interface Issued {
   digest: string;
   from: Member;
   to: Member[];
+  /** When its release was answered, as performance.now() tells it. */
+  releasedAt: number;
   /** Name of the declaration that it goes back to. */
   about: string;
   expectations: Expectation[] | undefined;
@@ -97,15 +99,15 @@ async function release(
   );
   for (const check of posted.checks.filter((c) => c.check === 'FAIL'))
     narrator.warn(`Flagged, not blocked: ${check.scheme} ${check.value} fails its check digit (${check.pointer}).`);
-  return { digest: posted.statement, from: customs, to, about, expectations: undefined };
+  return { digest: posted.statement, from: customs, to, releasedAt: performance.now(), about, expectations: undefined };
 }
 
 async function show(input: StatementInput, alert: Issued, narrator: Narrator): Promise<void> {
   const views: { name: string; view: Json }[] = [];
   for (const partner of alert.to) {
-    const milliseconds = await received(partner, alert.digest);
+    const milliseconds = await received(partner, alert);
     narrator.say(
-      `${partner.agency.title} holds it ${milliseconds} ms after we began to look: certificate, release, signature, parts and agreement verified.`,
+      `${partner.agency.title} holds it, seen ${milliseconds} ms after the release: certificate, release, signature, parts and agreement verified.`,
     );
     views.push({ name: partner.agency.name, view: await viewOf(partner, alert.digest) });
   }
@@ -113,13 +115,12 @@ async function show(input: StatementInput, alert: Issued, narrator: Narrator): P
   narrator.table(sideBySide({ body: input.body } as unknown as Json, views));
 }
 
-/** Milliseconds until the statement stands in the partner's inbox. */
-async function received(partner: Member, digest: string): Promise<number> {
-  const from = performance.now();
+/** Milliseconds from the release until the statement is seen in the partner's inbox. */
+async function received(partner: Member, { digest, releasedAt }: Issued): Promise<number> {
   await until(`${partner.agency.title} receives ${digest}`, async () =>
     (await partner.api.inbox()).some((item) => item.statement?.digest === digest) ? true : undefined,
   );
-  return Math.round(performance.now() - from);
+  return Math.round(performance.now() - releasedAt);
 }
 
 /** Exactly what an officer of the partner gets from its API: relations and body. */
@@ -147,11 +148,12 @@ async function answerOf(federation: Federation, alert: Issued, narrator: Narrato
     digest: posted.statement,
     from: partner,
     to,
+    releasedAt: performance.now(),
     about: alert.about,
     expectations: await expectationsOfAnswer(alert.about),
   };
   for (const recipient of to) {
-    await received(recipient, answer.digest);
+    await received(recipient, answer);
     narrator.say(
       `${recipient.agency.title} has it: ${text.body.match_level}, goods ${text.body.goods_status}. ${text.body.differences ?? ''}`,
     );

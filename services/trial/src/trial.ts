@@ -29,6 +29,8 @@ export interface Result {
   logs_verified: number;
   reconciled: number;
   findings: string[];
+  /** What became of each declaration, in the order in which they came. */
+  files: FileOutcome[];
   ready_seconds: number;
   seconds: number;
 }
@@ -39,6 +41,7 @@ const settings = { checkpoint_interval_seconds: 2, long_poll_seconds: 20, merge_
 export async function runTrial(options: Options, write: (text: string) => void, stop: AbortSignal): Promise<boolean> {
   const from = performance.now();
   const tell = narrator(write);
+  const input = options.input ? await declarationsIn(options.input) : undefined;
   if (options.fresh) await forget(options.folder);
   tell.chapter('Three agencies start, each with its own node, database, keys and certificates');
   const federation = await startFederation({
@@ -49,7 +52,7 @@ export async function runTrial(options: Options, write: (text: string) => void, 
   });
   try {
     const ready = seconds(from);
-    const result = await demonstrate(federation, options, tell, stop);
+    const result = await demonstrate(federation, { ...options, declarations: input }, tell, stop);
     const whole: Result = { ...result, ready_seconds: ready, seconds: seconds(from) };
     if (!options.once && !stop.aborted) await stayUp(federation, options, write, stop);
     tell.say('Everything is stopped in order; the data stays for the next run.');
@@ -69,9 +72,12 @@ const words = {
 } as const;
 const seconds = (from: number): number => Math.round((performance.now() - from) / 100) / 10;
 
+/** What to hand in: the declarations of somebody else, or the invented ones of this run. */
+type Demonstration = Options & { declarations: DeclarationFile[] | undefined };
+
 async function demonstrate(
   federation: Federation,
-  options: Options,
+  options: Demonstration,
   tell: Narrator,
   stop: AbortSignal,
 ): Promise<Omit<Result, 'seconds' | 'ready_seconds'>> {
@@ -102,6 +108,7 @@ async function demonstrate(
     logs_verified: audited.verified.length,
     reconciled: audited.reconciled.length,
     findings: audited.findings,
+    files: outcomes,
   };
   const held = counts.receipts === counts.released && counts.leaked_fields + counts.missing_fields === 0;
   return { ok: held && counts.logs_verified === counts.agencies && counts.reconciled === pairs, ...counts };
@@ -125,16 +132,16 @@ async function meet(federation: Federation, tell: Narrator): Promise<void> {
 
 async function exchange(
   federation: Federation,
-  options: Options,
+  options: Demonstration,
   tell: Narrator,
   stop: AbortSignal,
 ): Promise<{ outcomes: FileOutcome[]; issued: Issued[] }> {
-  const run = options.input ? undefined : await nextRun(options.folder);
-  const files = options.input ? await declarationsIn(options.input) : await inventedDeclarations(run!);
+  const run = options.declarations ? undefined : await nextRun(options.folder);
+  const files = options.declarations ?? (await inventedDeclarations(run!));
   tell.chapter(
     options.input
-      ? `${files.length} declarations from ${options.input}`
-      : `Declarations reach customs; some of them were seen in earlier runs`,
+      ? `${files.length} declarations from ${options.input} reach customs`
+      : `${files.length} invented declarations reach customs${run! > 0 ? '; some of them were here in earlier runs' : ''}`,
   );
   const outcomes = new Map<string, FileOutcome>();
   const issued: Issued[] = [];
@@ -188,9 +195,11 @@ async function countReceipts(issued: Issued[]): Promise<number> {
 
 function tellLeaks({ leaks, missing, checked }: LeakReport, tell: Narrator): void {
   tell.say(
-    `${checked} views were held against what a person had written down beforehand: the partner's API, every value in its database, and all that crossed its wire.`,
+    checked === 0
+      ? 'Nobody has written down beforehand what partners may see of these declarations: there is nothing to compare.'
+      : `${checked} views were held against what a person had written down beforehand: the partner's API, every value in its database, and all that crossed its wire.`,
   );
-  if (leaks.length === 0) tell.say('Nothing was there that should not be.');
+  if (checked > 0 && leaks.length === 0) tell.say('Nothing was there that should not be.');
   for (const leak of leaks) tell.warn(`LEAK: ${leak.partner} has ${leak.what} in its ${leak.where}`);
   for (const what of missing) tell.warn(`MISSING: ${what}`);
 }
@@ -203,7 +212,7 @@ function tellAudit({ verified, reconciled, findings }: Audit, federation: Federa
 
 /** Until Ctrl-C. */
 async function stayUp(federation: Federation, options: Options, write: (text: string) => void, stop: AbortSignal): Promise<void> {
-  write(invitation(federation, options.folder));
+  write(await invitation(federation, options.folder));
   await new Promise<void>((resolve) => {
     stop.addEventListener('abort', () => resolve(), { once: true });
     if (stop.aborted) resolve();
