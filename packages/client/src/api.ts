@@ -1278,6 +1278,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/v1/access-roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which roots of the access log stand in the exchange log
+         * @description One a day: a leaf `access_root` of the exchange log holds the root, under cosigned checkpoints; this says of how many entries it is.
+         */
+        get: operations["auditAccessRoots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/v1/peer-checkpoints": {
         parameters: {
             query?: never;
@@ -14367,6 +14387,111 @@ export interface operations {
                             /**
                              * Format: date-time
                              * @description When it was cut. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditAccessRoots: {
+        parameters: {
+            query?: {
+                /** @description First day, counted from 1970-01-01. */
+                from?: number;
+                /** @description Entries in one answer; 500 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Roots. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            day: number;
+                            epoch: number;
+                            size: number;
+                            /**
+                             * @description The root, as the leaf has it. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            root: string;
+                            /**
+                             * Format: date-time
+                             * @description When it became a leaf. RFC 3339, UTC.
                              * @example 2031-05-02T08:15:00Z
                              */
                             at: string;

@@ -59,6 +59,8 @@ export interface Act {
   holds?: HoldWrite[];
   kekDestroyed?: string[];
   access?: AccessEntry[];
+  /** Root of the access log, for the exchange log. */
+  accessRoot?: AccessRootWrite;
 }
 
 /** The same key with the same request is answered with the stored answer, and nothing is written again. */
@@ -360,6 +362,14 @@ export interface WatchWrite {
   sealed?: SealedContent;
   /** An entry matches a content that has, for each part, one of its tokens; `field` is what the flag names. */
   entries: { field: string; token: Uint8Array }[][][];
+}
+
+/** One per day, counted from the epoch in UTC. */
+export interface AccessRootWrite {
+  day: number;
+  epoch: number;
+  size: number;
+  root: Uint8Array;
 }
 
 export interface AccessEntry {

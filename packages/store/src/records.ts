@@ -224,6 +224,15 @@ export interface PeerCheckpoint {
   cosignedAt?: number;
 }
 
+/** Root of the access log that became a leaf of the exchange log. */
+export interface AccessRoot {
+  day: number;
+  epoch: number;
+  size: number;
+  root: Uint8Array;
+  at: number;
+}
+
 /** `out`: of this node. `in`: of the peer. */
 export type Direction = 'out' | 'in';
 

@@ -1,5 +1,6 @@
 import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Verdict } from './act.js';
 import type {
+  AccessRoot,
   AuditReceipt,
   AuditRelease,
   AuditTrail,
@@ -191,6 +192,9 @@ export interface Logs {
    * nothing but padding was added since the last one, or if another process is at it.
    */
   cutCheckpoint(name: LogName, o: { padTo: number; sign: (checkpoint: CheckpointToSign) => Promise<string> }): Promise<boolean>;
+  latestAccessRoot(): Promise<AccessRoot | undefined>;
+  /** From a day on, in order. */
+  accessRoots(from: number, limit: number): Promise<AccessRoot[]>;
   /** Of the present epoch unless another is named. */
   latestCheckpoint(name: LogName, epoch?: number): Promise<CheckpointRecord | undefined>;
   /** The one of exactly this size. */

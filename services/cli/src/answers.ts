@@ -21,6 +21,7 @@ export type InboxItem = Item<Answer<'/v1/inbox', 'get'>>;
 export type Quarantined = Item<Answer<'/v1/quarantine', 'get'>>;
 export type ConsentRequest = Item<Answer<'/v1/onward/requests', 'get'>>;
 export type Feed = Item<Answer<'/v1/feeds', 'get'>>;
+export type Witnessed = Item<Answer<'/v1/witnessing', 'get'>>;
 export type Shipment = Item<Answer<'/v1/shipments', 'get'>>;
 export type Peer = Item<Answer<'/v1/peers', 'get'>>;
 export type Agreement = Item<Answer<'/v1/agreements', 'get'>>;

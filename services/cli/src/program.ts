@@ -17,6 +17,7 @@ import { registerStatements } from './commands/statements.js';
 import { registerToken } from './commands/token.js';
 import { registerTroubles } from './commands/troubles.js';
 import { registerUpkeep } from './commands/upkeep.js';
+import { registerWitnesses } from './commands/witnesses.js';
 import { present, presentFailure, type Terminal } from './outcome.js';
 import { shieldDigests } from './word.js';
 
@@ -36,6 +37,7 @@ const commands: readonly Register[] = [
   registerInbox,
   registerOnward,
   registerTroubles,
+  registerWitnesses,
   registerCatalogue,
   registerAudit,
   registerCompletion,

@@ -34,6 +34,7 @@ import { openWake } from './flow/wake.js';
 import { watchPast } from './flow/watch-past.js';
 import { agencyListener } from './http/agency-listener.js';
 import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
+import { countKeyUse } from './key-use.js';
 import { knowEachOther } from './log/know-each-other.js';
 import { openDirectory } from './peers/directory.js';
 import { createAgreementActs, createPeerActs } from './peers/pin.js';
@@ -82,8 +83,9 @@ async function assemble(
   fail: (reason: unknown) => void,
 ): Promise<Node['addresses']> {
   const now = clockOf(process.env);
-  const identity = loadIdentity(config, now());
-  const content = loadContentKeys(config, random);
+  const keyUse = countKeyUse();
+  const identity = loadIdentity(config, now(), keyUse.count);
+  const content = loadContentKeys(config, random, keyUse.count);
   const step = process.env.ENTENTE_KILL_AT ? killAt(process.env.ENTENTE_KILL_AT) : noStep;
 
   const url = readSecret(config.database.url_file);
@@ -98,6 +100,8 @@ async function assemble(
   const directory = await openDirectory(store, identity.id);
   if (await pendingRestoration(url)) throw new Error('this database came from a backup and is not recovered: run `entente recover`');
   refuseOutrun((await askPeers({ store, identity, tls: identity.tls }, directory.active())).standings);
+  keyUse.writeTo(store, logger, Math.min(60, config.checkpoint_interval_seconds));
+  closeLater(() => keyUse[Symbol.asyncDispose]());
   await publishKeys(store, identity);
   await directory.refresh();
   const wake = await openWake(store);
@@ -177,7 +181,7 @@ async function assemble(
     shutdown.abort(); // the held long polls answer empty, so that both listeners can close in order
     await Promise.all([agency.close(), federation.app.close()]);
   });
-  const schedule = scheduleCheckpoints({ store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
+  const schedule = scheduleCheckpoints({ now, store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());
   const housekeeping = keepHouse(
     [

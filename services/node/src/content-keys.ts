@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Kek } from '@entente/seal';
 import { kekOf, keyedDigest, openContent, rewrapContent, sealContent, searchToken } from '@entente/seal/node';
 import type { SealedContent } from '@entente/store';
+import { untold } from './identity.js';
 import { readKekFile } from './kek-file.js';
 
 export interface ContentKeys {
@@ -20,13 +21,25 @@ export interface ContentKeys {
 
 const LOOK_EVERY_MS = 1000;
 
-export function loadContentKeys(files: { kek_file: string; token_key_file: string }, random: (bytes: number) => Uint8Array): ContentKeys {
+/** `used` is told of each wrapping and opening. */
+export function loadContentKeys(
+  files: { kek_file: string; token_key_file: string },
+  random: (bytes: number) => Uint8Array,
+  used: (key: string) => void = untold,
+): ContentKeys {
   const keks = followKeks(files.kek_file, random);
   const tokenKey = Buffer.from(readFileSync(files.token_key_file, 'utf8').trim(), 'base64url');
   if (tokenKey.length !== 32) throw new Error(`${files.token_key_file} should hold 32 bytes in base64url`);
   return {
-    seal: (texts, ref) => sealContent(texts, { random, kek: keks.current() }, ref),
-    open: (sealed, ref) => openContent(sealed, keks.find, ref),
+    seal: (texts, ref) => {
+      const kek = keks.current();
+      used(`content ${kek.id}`);
+      return sealContent(texts, { random, kek }, ref);
+    },
+    open: (sealed, ref) => {
+      used(`content ${sealed.kekId}`);
+      return openContent(sealed, keks.find, ref);
+    },
     rewrap: (sealed, ref) => rewrapContent({ ...sealed, ciphertext: new Uint8Array(0) }, keks.find, keks.current(), ref),
     token: (field, value) => searchToken(tokenKey, field, value),
     fingerprint: (bytes) => keyedDigest(tokenKey, bytes),

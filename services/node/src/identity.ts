@@ -28,7 +28,8 @@ export interface Identity {
 /** Files as `entente init` writes them: a private JWK with `use_for`, `not_before`, `not_after` in seconds. */
 type KeyFile = Parameters<typeof nodeSigner>[0] & { kid: string; use_for: Use; not_before: number; not_after: number };
 
-export function loadIdentity(config: Config, now: number): Identity {
+/** `used` is told of each signature but those of the log and the witness: their checkpoints tell of themselves. */
+export function loadIdentity(config: Config, now: number, used: (key: string) => void = untold): Identity {
   const configuration = readFileSync(config.entity_configuration_file, 'utf8').trim();
   const published = inspectEntityConfiguration(configuration).configuration;
   if (published.id !== config.entity_id)
@@ -36,7 +37,7 @@ export function loadIdentity(config: Config, now: number): Identity {
   const signers = new Map<Use, Signer & { jwk: { x: string } }>();
   for (const key of keyFiles(config.keys.folder)) {
     const listed = published.keys.some((p) => p.kid === key.kid && p.use === key.use_for);
-    if (listed && key.not_before <= now && now <= key.not_after) signers.set(key.use_for, nodeSigner(key));
+    if (listed && key.not_before <= now && now <= key.not_after) signers.set(key.use_for, counted(nodeSigner(key), key.use_for, used));
   }
   const signer = (use: Use) => {
     const found = signers.get(use);
@@ -64,6 +65,21 @@ export function loadIdentity(config: Config, now: number): Identity {
     witnessSigner: () => {
       const { jwk, sign } = signer('witness');
       return { key: noteKey(witnessName(config.entity_id), signatureType.cosignature, Buffer.from(jwk.x, 'base64url')), sign };
+    },
+  };
+}
+
+/** For the commands of maintenance, which run where nothing may be added. */
+export const untold = (): void => undefined;
+
+function counted<S extends Signer>(signer: S, use: Use, used: (key: string) => void): S {
+  if (use === 'log' || use === 'witness') return signer;
+  const name = `${use} ${signer.kid}`;
+  return {
+    ...signer,
+    sign: (bytes: Uint8Array) => {
+      used(name);
+      return signer.sign(bytes);
     },
   };
 }

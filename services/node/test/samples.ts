@@ -85,6 +85,7 @@ export const samples: Record<string, Sample> = {
   auditCheckpoint: { ...auditor, query: 'log=exchange' },
   auditCutCheckpoint: { ...auditor, query: 'log=access' },
   auditCheckpoints: { ...auditor, query: 'from=0&limit=10' },
+  auditAccessRoots: { ...auditor, query: 'from=0&limit=10' },
   auditPeerCheckpoints: auditor,
   auditTlogCheckpoint: { ...auditor, path: { log: 'exchange' } },
   auditTlogTile: { ...auditor, path: { log: 'exchange', path: '0/000' } },

@@ -35,6 +35,8 @@ export type Answer =
 
 export interface Response {
   status: number;
+  /** Content type. */
+  type: string | undefined;
   text: string;
   json: Record<string, unknown>;
 }
@@ -65,6 +67,8 @@ export interface Rogue extends AsyncDisposable {
   polled(): Promise<Poll>;
   /** Signed notes given out for positions that did not come. */
   voids: string[];
+  /** What it answers at other paths, by their beginning; 404 at all others. */
+  answers: Map<string, (path: string, body: string) => { status?: number; text: string }>;
   /** Requests that reached it, as method and path. */
   requests: string[];
   /** Ends every connection; the node comes again. */
@@ -104,7 +108,8 @@ export async function initRogue(folder: string, id: string, port: number): Promi
   await runProgram(programs.cli, ['init', '--answers', answers, '--json', join(folder, 'agency')]);
 }
 
-export async function startRogue(base: string, id: string, member: Pick<Member, 'agency'>): Promise<Rogue> {
+/** Partners may be several: each is let in by its certificate. */
+export async function startRogue(base: string, id: string, ...members: Pick<Member, 'agency'>[]): Promise<Rogue> {
   const server = https.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -123,7 +128,7 @@ export async function startRogue(base: string, id: string, member: Pick<Member, 
   const signer = (use: Use): Signer => signers.get(use)!;
 
   const show = (pair: { key: string; cert: string }) =>
-    server.setSecureContext({ ...pair, ca: [member.agency.tls.certificate], minVersion: 'TLSv1.3' });
+    server.setSecureContext({ ...pair, ca: members.map(({ agency }) => agency.tls.certificate), minVersion: 'TLSv1.3' });
   show({ key, cert });
   const sockets = new Set<TLSSocket>();
   server.on('secureConnection', (socket: TLSSocket) => {
@@ -155,6 +160,7 @@ export async function startRogue(base: string, id: string, member: Pick<Member, 
     },
     polled: async () => open?.poll ?? (await new Promise<Poll>((resolve) => waiting.push(resolve))),
     voids: [],
+    answers: new Map(),
     requests: [],
     cut: () => {
       for (const socket of sockets) socket.destroy();
@@ -177,7 +183,10 @@ export async function startRogue(base: string, id: string, member: Pick<Member, 
     rogue.requests.push(`${request.method} ${path}`);
     if (path === '/configuration') return send(response, rogue.configuration);
     if (path.startsWith('/feed/voids')) return send(response, JSON.stringify({ voids: rogue.voids }));
-    if (path !== '/feed/poll') return send(response, '{"code":"not_found"}', 404);
+    if (path !== '/feed/poll') {
+      const said = [...rogue.answers].find(([begin]) => path.startsWith(begin))?.[1](path, await bodyOf(request));
+      return send(response, said?.text ?? '{"code":"not_found"}', said ? (said.status ?? 200) : 404);
+    }
     const poll = JSON.parse(await bodyOf(request)) as Poll;
     open = { poll, response };
     response.once('close', () => {
@@ -218,7 +227,10 @@ export async function ask(member: Member, own: { key: string; cert: string }, re
         ...tls,
       },
       (response) => {
-        bodyOf(response).then((answer) => resolve({ status: response.statusCode!, text: answer, json: jsonOf(answer) }), reject);
+        bodyOf(response).then(
+          (answer) => resolve({ status: response.statusCode!, type: response.headers['content-type'], text: answer, json: jsonOf(answer) }),
+          reject,
+        );
       },
     );
     call.once('error', reject);

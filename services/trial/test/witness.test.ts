@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { formatVkey, noteKey, signatureType } from '@entente/ledger';
-import { inspectEntityConfiguration } from '@entente/seal';
+import { formatVkey } from '@entente/ledger';
 import t from 'tap';
 import { agree, introduce, type Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, post, sighting, startAgencies } from './agencies.js';
+import { logKey, witnessKey } from './log-key.js';
 
 const names = ['nl-cus', 'de-lic', 'qm-cus'];
 const federation = await startAgencies(t, names, { witnessing: { quorum: 2, neutral: [] } });
@@ -19,14 +19,6 @@ const cut = async ({ api }: Member, log: 'exchange' | 'access' = 'exchange') =>
   (await api.auditor.POST('/audit/v1/checkpoint', { params: { query: { log } } })).data!;
 const sizeOf = async ({ api }: Member) =>
   (await api.auditor.GET('/audit/v1/checkpoint', { params: { query: { log: 'exchange' } } })).data!.size;
-const keyOf = (member: Member, use: 'log' | 'witness') =>
-  Buffer.from(
-    inspectEntityConfiguration(member.agency.configuration).configuration.keys.find((key) => key.use === use)!.jwk.x,
-    'base64url',
-  );
-const witnessKey = (member: Member) =>
-  noteKey(`${new URL(member.agency.id).host}/witness`, signatureType.cosignature, keyOf(member, 'witness'));
-
 /** Waits until both partners have cosigned the latest checkpoint. */
 const cosigned = (member: Member) =>
   until(`cosignatures for ${member.agency.name}`, async () => {
@@ -62,15 +54,14 @@ t.test('a log as C2SP tools read it, by a program of another language', async (t
   await federation.restart('nl-cus');
   await cut(customs, 'access');
   if (spawnSync('python3', ['--version']).status !== 0) return t.pass('no python3 here: nothing was verified by another language');
-  const { origin } = inspectEntityConfiguration(customs.agency.configuration).configuration.log;
   for (const log of ['exchange', 'access'] as const) {
-    const name = log === 'exchange' ? origin : origin.replace('/log/', '/access/');
+    const { name } = logKey(customs, log);
     const read = await inPython({
       prefix: `${customs.agency.url}/audit/v1/tlog/${log}`,
       api: `${customs.agency.url}/audit/v1`,
       log,
       token: customs.tokens.auditor,
-      vkey: formatVkey(noteKey(name, signatureType.ed25519, keyOf(customs, 'log'))),
+      vkey: formatVkey(logKey(customs, log)),
       witnesses: [licensing, merovia].map((member) => formatVkey(witnessKey(member))),
     });
     t.match(read, { origin: name, proofs: 8, refused: 6 }, `every hash, signature and proof of the ${log} log`);

@@ -1,6 +1,7 @@
 import type { Act } from '../act.js';
 import type { Group } from './plan.js';
 import { access } from './writes/access.js';
+import { accessRoots } from './writes/access-roots.js';
 import { agreements } from './writes/agreements.js';
 import { contentChanges } from './writes/content-changes.js';
 import { drafts } from './writes/drafts.js';
@@ -46,5 +47,6 @@ export const groups: readonly Group<Act>[] = [
   holds,
   contentChanges,
   erasures,
+  accessRoots,
   access,
 ];

@@ -1,6 +1,7 @@
 import type { Leaf } from '@entente/ledger';
 import type { Digest } from '@entente/seal';
 import type {
+  AccessRootWrite,
   AgreementWrite,
   NewCompliance,
   NewReceived,
@@ -56,5 +57,7 @@ export const leafOf = {
   key: ({ kid }: OwnKeyWrite) => ({ op: 'key', digest: kid }),
   /** The first of an epoch: the SHA-256 of the reason's text, and of the last checkpoint of the epoch before. */
   epoch: (reason: Digest, last: Digest | undefined) => ({ op: 'epoch', digest: reason, ...(last !== undefined && { ref: last }) }),
+  /** Without the size: peers see this leaf. */
+  accessRoot: ({ root }: AccessRootWrite) => ({ op: 'access_root', digest: Buffer.from(root).toString('base64url') }),
   pad: () => ({ op: 'pad' }),
 } as const satisfies Record<string, (...args: never[]) => LeafMembers>;

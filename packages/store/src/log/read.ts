@@ -1,15 +1,15 @@
-import { and, asc, eq, gte } from 'drizzle-orm';
+import { and, asc, desc, eq, gte } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { readLog } from '../commit/heads.js';
 import type { Logs } from '../store.js';
-import { accessEntry, epoch as epochTable, logLeaf } from '../tables/log.js';
+import { accessEntry, accessRoot, epoch as epochTable, logLeaf } from '../tables/log.js';
 import { hashReader } from './hashes.js';
 
 const utf8 = new TextEncoder();
 const leafRecord = ({ position, leaf }: { position: number; leaf: string }) => ({ position, leaf: utf8.encode(leaf) });
 
-type Read = Pick<Logs, 'log' | 'leaves' | 'leavesAbout' | 'leavesOfPeer' | 'accessEntries' | 'hashes'>;
+type Read = Pick<Logs, 'latestAccessRoot' | 'accessRoots' | 'log' | 'leaves' | 'leavesAbout' | 'leavesOfPeer' | 'accessEntries' | 'hashes'>;
 
 export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
   const leafColumns = { position: logLeaf.position, leaf: logLeaf.leaf };
@@ -47,6 +47,8 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
         .limit(limit);
       return rows.map(leafRecord);
     },
+    latestAccessRoot: async () => (await db.select().from(accessRoot).orderBy(desc(accessRoot.day)).limit(1))[0],
+    accessRoots: (from, limit) => db.select().from(accessRoot).where(gte(accessRoot.day, from)).orderBy(asc(accessRoot.day)).limit(limit),
     accessEntries: async (from, limit) => {
       const { epoch } = await readLog(pool, 'access');
       return await db

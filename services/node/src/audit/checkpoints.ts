@@ -1,11 +1,11 @@
 /** Every checkpoint that was ever cut here, and what partners signed of their own logs. */
 import type { PeerCheckpoint, Store } from '@entente/store';
 import { Type } from 'typebox';
-import { closed, present, time, when } from '../agency/shapes.js';
+import { closed, digest, present, time, when } from '../agency/shapes.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
 import { noteOf } from '../log/proof.js';
-import { epochMember, fromQuery, logMember, partner, read, tags } from './shapes.js';
+import { epochMember, fromQuery, logMember, partner, read, tags, whole } from './shapes.js';
 
 const note = Type.String({ description: 'C2SP checkpoint: a signed note.' });
 const peerCheckpoint = Type.Object({
@@ -18,7 +18,10 @@ const peerCheckpoint = Type.Object({
 });
 const FORKS_AT_ONCE = 100;
 
-export function checkpointRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'checkpoints' | 'peerCheckpoints' | 'forks'> }): void {
+export function checkpointRoutes(
+  app: App,
+  { store }: { store: Pick<Store, 'log' | 'checkpoints' | 'peerCheckpoints' | 'forks' | 'accessRoots'> },
+): void {
   app.get(
     '/audit/v1/checkpoints',
     {
@@ -46,6 +49,41 @@ export function checkpointRoutes(app: App, { store }: { store: Pick<Store, 'log'
       const { epoch = (await store.log(log)).epoch } = request.query;
       const cut = await store.checkpoints(log, epoch, from, limit);
       return { log, epoch, items: cut.map((one) => ({ size: one.size, note: noteOf(one), at: when(one.at) })) };
+    },
+  );
+
+  app.get(
+    '/audit/v1/access-roots',
+    {
+      ...read,
+      schema: {
+        operationId: 'auditAccessRoots',
+        summary: 'Which roots of the access log stand in the exchange log',
+        description:
+          'One a day: a leaf `access_root` of the exchange log holds the root, under cosigned checkpoints; this says of how many entries it is.',
+        tags,
+        querystring: Type.Object({ from: Type.Optional(whole('First day, counted from 1970-01-01.')), limit: fromQuery.limit }, closed),
+        response: responses({
+          200: Type.Object(
+            {
+              items: Type.Array(
+                Type.Object({
+                  day: Type.Integer(),
+                  epoch: Type.Integer(),
+                  size: Type.Integer(),
+                  root: digest('The root, as the leaf has it.'),
+                  at: time('When it became a leaf.'),
+                }),
+              ),
+            },
+            { description: 'Roots.' },
+          ),
+        }),
+      },
+    },
+    async (request) => {
+      const roots = await store.accessRoots(request.query.from ?? 0, request.query.limit ?? 500);
+      return { items: roots.map(({ root, at, ...rest }) => ({ ...rest, root: Buffer.from(root).toString('base64url'), at: when(at) })) };
     },
   );
 

@@ -4,12 +4,12 @@ import type { LogName, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { CheckpointActs } from '../agency/acts.js';
 import type { Identity } from '../identity.js';
+import { anchorAccessLog } from '../log/access-root.js';
 import { hashesOf } from '../log/proof.js';
 import type { Rounds } from '../witness/rounds.js';
 
 /** What peers see is filled up to a multiple of this, so that a size tells little. The access log is shown to nobody else and is not filled. */
 const PAD_TO: Record<LogName, number> = { exchange: 64, access: 1 };
-const logs: readonly LogName[] = ['exchange', 'access'];
 
 export function createCheckpoints(deps: { store: Store; identity: Identity }): CheckpointActs {
   const { store, identity } = deps;
@@ -35,6 +35,7 @@ export function scheduleCheckpoints(deps: {
   store: Store;
   checkpoints: CheckpointActs;
   logger: Logger;
+  now: () => number;
   intervalSeconds: number;
   /** What follows on each cut. */
   rounds: Rounds;
@@ -53,7 +54,9 @@ export function scheduleCheckpoints(deps: {
     const claim = await deps.store.claim('checkpoint');
     if (!claim) return;
     try {
-      for (const log of logs) await deps.checkpoints.cut(log);
+      await deps.checkpoints.cut('access');
+      await anchorAccessLog(deps.store, deps.now());
+      await deps.checkpoints.cut('exchange');
       await deps.rounds.run();
     } finally {
       await claim[Symbol.asyncDispose]();

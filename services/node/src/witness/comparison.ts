@@ -18,10 +18,8 @@ export interface Comparison {
 
 type Using = (use: (connection: Dial) => Promise<boolean>) => Promise<boolean>;
 
-const FORKS_LOOKED_AT = 1000;
-
 export function createComparison(deps: {
-  store: Pick<Store, 'peerCheckpoint' | 'keepPeerCheckpoint' | 'forks'>;
+  store: Pick<Store, 'peerCheckpoint' | 'keepPeerCheckpoint'>;
   directory: Directory;
   /** A connection to a partner, for as long as `use` runs. */
   connected: <T>(peer: PeerRecord, use: (connection: Dial) => Promise<T>) => Promise<T>;
@@ -72,7 +70,6 @@ export function createComparison(deps: {
     const grew = await using((connection) => provesGrowth(connection, smaller, larger));
     if (grew) await store.keepPeerCheckpoint(checkpoint);
     else await suspicion.inconsistent(smaller, larger);
-    await lookForForks(peer, checkpoint.origin);
   }
 
   async function opened(peer: PeerRecord, note: string): Promise<Signed | undefined> {
@@ -88,10 +85,6 @@ export function createComparison(deps: {
     }
   }
 
-  async function lookForForks(peer: PeerRecord, origin: string): Promise<void> {
-    const fork = (await store.forks(FORKS_LOOKED_AT)).find(([one]) => one.peer === peer.id && one.origin === origin);
-    if (fork) await suspicion.forked(...fork);
-  }
   return { follow, compare, answer };
 }
 

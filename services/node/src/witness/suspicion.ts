@@ -38,8 +38,8 @@ export function createSuspicion(deps: { store: Pick<Store, 'keepPeerCheckpoint' 
       await tell('log.forked', one.peer, `at_${one.size}`, facts, 'this partner has signed two histories of its log');
     },
     inconsistent: async (smaller, larger) => {
-      await keep(smaller, larger);
-      const facts = { origin: larger.origin, from: smaller.size, to: larger.size };
+      // Not kept as a checkpoint of that log: it may be shown again with a proof, and what others show is compared with what was proven.
+      const facts = { origin: larger.origin, from: smaller.size, to: larger.size, notes: [smaller.note, larger.note] };
       const code = `from_${smaller.size}_to_${larger.size}`;
       await tell('log.inconsistent', larger.peer, code, facts, 'this partner does not prove that its log grew from what it signed before');
     },
