@@ -1133,13 +1133,13 @@ export interface paths {
         };
         /**
          * Agreements
-         * @description Who may send what to whom, for which purposes, for how long.
+         * @description Who may send what to whom, for which purposes, for how long; and where each stands between this node and each other party.
          */
         get: operations["listAgreements"];
         put?: never;
         /**
-         * Take in an agreement
-         * @description JWS General JSON, signed by its parties with their federation keys. With further signatures it is taken in again.
+         * Take in an agreement that was signed elsewhere
+         * @description JWS General JSON, signed by parties with their federation keys. Signatures are added to those that are held; one of a party that is not known here is left behind. If this agency has signed, the other parties are told.
          */
         post: operations["addAgreement"];
         delete?: never;
@@ -1170,6 +1170,46 @@ export interface paths {
          * @description With a suspended partner nothing is exchanged; what was exchanged stays and verifies.
          */
         patch: operations["changePeer"];
+        trace?: never;
+    };
+    "/v1/agreements/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft an agreement
+         * @description The text as the parties would sign it, for the eyes of this agency until it is proposed. A later version of one that is held has the same id, a higher version, and names in `supersedes` the digest of the one that it replaces.
+         */
+        post: operations["draftAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{digest}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose, countersign, suspend, resume or denounce an agreement
+         * @description `propose` and `countersign` sign it with the federation key of this agency, for good; nothing else ever does. `suspend` stops the exchange under it with all parties until `resume`; `denounce` ends it for good. Each takes effect here at once, stands in the log, and is told to the other parties until each has taken it in.
+         */
+        post: operations["takeAgreementStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/statements/bulk": {
@@ -1606,7 +1646,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -13270,14 +13310,50 @@ export interface operations {
                             digest: string;
                             id: string;
                             version: number;
+                            title: string;
                             /** @description Entity ids of the parties that have signed. */
                             signed_by: string[];
+                            /** @description Where it stands between this node and each other party. */
+                            standing: {
+                                /**
+                                 * @description Another party. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                party: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "proposed" | "agreed" | "in_force" | "suspended" | "denounced" | "replaced" | "expired";
+                                /**
+                                 * @description Who stopped it, or has still to sign. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                by?: string;
+                                /** @description In words. */
+                                reason: string;
+                            }[];
                             /** @description The whole text that was signed: parties, time, grants. */
                             agreement: {
                                 [key: string]: unknown;
                             };
                             /** @description What was signed, with its signatures (JWS General JSON). */
                             jws: string;
+                            /** @description What parties have said of it since, in the order in which it came. */
+                            acts: {
+                                /**
+                                 * @description Who said it. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                party: string;
+                                /** @enum {unknown} */
+                                act: "suspended" | "resumed" | "denounced";
+                                /**
+                                 * Format: date-time
+                                 * @description When this node first held it. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                at: string;
+                                /** @description As signed. */
+                                jwt: string;
+                            }[];
                         }[];
                     };
                 };
@@ -13367,7 +13443,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An agreement; between two nodes it is in force when both have signed and it is in time. */
+            /** @description An agreement; between two nodes it is in force when both have signed it, neither has stopped it, and it is in time. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -13381,14 +13457,50 @@ export interface operations {
                         digest: string;
                         id: string;
                         version: number;
+                        title: string;
                         /** @description Entity ids of the parties that have signed. */
                         signed_by: string[];
+                        /** @description Where it stands between this node and each other party. */
+                        standing: {
+                            /**
+                             * @description Another party. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            party: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "proposed" | "agreed" | "in_force" | "suspended" | "denounced" | "replaced" | "expired";
+                            /**
+                             * @description Who stopped it, or has still to sign. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            by?: string;
+                            /** @description In words. */
+                            reason: string;
+                        }[];
                         /** @description The whole text that was signed: parties, time, grants. */
                         agreement: {
                             [key: string]: unknown;
                         };
                         /** @description What was signed, with its signatures (JWS General JSON). */
                         jws: string;
+                        /** @description What parties have said of it since, in the order in which it came. */
+                        acts: {
+                            /**
+                             * @description Who said it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            party: string;
+                            /** @enum {unknown} */
+                            act: "suspended" | "resumed" | "denounced";
+                            /**
+                             * Format: date-time
+                             * @description When this node first held it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /** @description As signed. */
+                            jwt: string;
+                        }[];
                     };
                 };
             };
@@ -13680,6 +13792,370 @@ export interface operations {
             };
             /** @description `conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The text: parties, time, grants, as in docs/protocol.md section 8. */
+                    agreement: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description An agreement; between two nodes it is in force when both have signed it, neither has stopped it, and it is in time. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the agreement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        digest: string;
+                        id: string;
+                        version: number;
+                        title: string;
+                        /** @description Entity ids of the parties that have signed. */
+                        signed_by: string[];
+                        /** @description Where it stands between this node and each other party. */
+                        standing: {
+                            /**
+                             * @description Another party. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            party: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "proposed" | "agreed" | "in_force" | "suspended" | "denounced" | "replaced" | "expired";
+                            /**
+                             * @description Who stopped it, or has still to sign. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            by?: string;
+                            /** @description In words. */
+                            reason: string;
+                        }[];
+                        /** @description The whole text that was signed: parties, time, grants. */
+                        agreement: {
+                            [key: string]: unknown;
+                        };
+                        /** @description What was signed, with its signatures (JWS General JSON). */
+                        jws: string;
+                        /** @description What parties have said of it since, in the order in which it came. */
+                        acts: {
+                            /**
+                             * @description Who said it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            party: string;
+                            /** @enum {unknown} */
+                            act: "suspended" | "resumed" | "denounced";
+                            /**
+                             * Format: date-time
+                             * @description When this node first held it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /** @description As signed. */
+                            jwt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `agreement_invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeAgreementStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The agreement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    step: "propose" | "countersign" | "suspend" | "resume" | "denounce";
+                };
+            };
+        };
+        responses: {
+            /** @description An agreement; between two nodes it is in force when both have signed it, neither has stopped it, and it is in time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the agreement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        digest: string;
+                        id: string;
+                        version: number;
+                        title: string;
+                        /** @description Entity ids of the parties that have signed. */
+                        signed_by: string[];
+                        /** @description Where it stands between this node and each other party. */
+                        standing: {
+                            /**
+                             * @description Another party. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            party: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "proposed" | "agreed" | "in_force" | "suspended" | "denounced" | "replaced" | "expired";
+                            /**
+                             * @description Who stopped it, or has still to sign. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            by?: string;
+                            /** @description In words. */
+                            reason: string;
+                        }[];
+                        /** @description The whole text that was signed: parties, time, grants. */
+                        agreement: {
+                            [key: string]: unknown;
+                        };
+                        /** @description What was signed, with its signatures (JWS General JSON). */
+                        jws: string;
+                        /** @description What parties have said of it since, in the order in which it came. */
+                        acts: {
+                            /**
+                             * @description Who said it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            party: string;
+                            /** @enum {unknown} */
+                            act: "suspended" | "resumed" | "denounced";
+                            /**
+                             * Format: date-time
+                             * @description When this node first held it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /** @description As signed. */
+                            jwt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `agreement_state`, `key_away`, `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14063,6 +14539,7 @@ export interface operations {
                         configuration: string;
                         /** @description Present epoch of the log. */
                         epoch: number;
+                        /** @description Those that somebody has signed. */
                         agreements: {
                             /**
                              * @description The agreement. SHA-256, base64url.
@@ -14071,6 +14548,8 @@ export interface operations {
                             digest: string;
                             /** @description JWS General JSON. */
                             jws: string;
+                            /** @description What parties have said of it, and answered to a denunciation. */
+                            acts: string[];
                         }[];
                         peers: {
                             /**

@@ -1,8 +1,10 @@
 import { type DataClass, type Handling, isUngranted, type Part } from '@entente/statement';
 import { type Grant, isInTime, isSignedBy, type SignedAgreement } from './agreement.js';
 import type { OnwardConsent } from './consent.js';
+import { type FeedPlace, isWithinDenounced } from './denunciation.js';
 import { type AgreementName, Refusal, type Terms } from './permit.js';
 import type { Facts } from './rules.js';
+import { lastActs } from './standing.js';
 import { commonPurposes, isWithin, onwardOfHandling, retainUntil, strictestOnward } from './terms.js';
 import { agreementOf, classesBetween, longestBetween, type Tie, tiedUntil } from './tie.js';
 
@@ -21,6 +23,8 @@ export interface Arrival {
   tie?: Tie | undefined;
   /** of the originator, where the statement is of another agency than the sender */
   consent?: OnwardConsent;
+  /** where the sender's pages place the release; asked for only after a denunciation */
+  place?: FeedPlace | undefined;
 }
 
 /** It may be kept, on these terms: the sender's, or stricter ones where the agreement is stricter. */
@@ -46,6 +50,9 @@ export function accept(arrival: Arrival): Acceptance | Refusal {
   const facts: Facts = { from, to, kind: arrival.claims.kind, agreement: signed.agreement, marking: arrival.claims.handling.tlp };
   if (!isSignedBy(signed, from, to) || !isInTime(signed, release.iat) || now >= endWithGrace(signed))
     return new Refusal('agreement_not_in_force', facts);
+  const stopped = lastActs(signed).find(({ act, party }) => act === 'suspended' && (party === from || party === to));
+  if (stopped !== undefined) return new Refusal('suspended_between', { ...facts, by: stopped.party });
+  if (!isWithinDenounced(signed, { from, to, place: arrival.place, now })) return new Refusal('after_denunciation', facts);
   const { consent } = arrival;
   if (consent !== undefined && !isWithinConsent(arrival, consent))
     return new Refusal('beyond_consent', { ...facts, from: consent.originator });

@@ -1,5 +1,7 @@
 import { codeList, type DataClass, dataClasses, type Json } from '@entente/statement';
+import type { LastPositions } from './denunciation.js';
 import { PolicyError } from './errors.js';
+import type { AgreementAct } from './standing.js';
 
 export type Onward = 'none' | 'originator_consent' | 'named';
 export type ReleaseMode = 'automatic' | 'second_officer';
@@ -40,6 +42,9 @@ export interface SignedAgreement {
   agreement: Agreement;
   /** parties whose signature was verified */
   signedBy: string[];
+  /** what the parties have said of it since */
+  acts?: readonly AgreementAct[];
+  answers?: readonly LastPositions[];
 }
 
 type Reader<T> = (value: Json | undefined) => value is T & Json;
@@ -123,21 +128,12 @@ function misfit(value: Json | undefined, members: Members): string {
   return Object.entries(members).find(([name, fits]) => !fits(value[name]))?.[0] ?? 'a member that is not known';
 }
 
-/**
- * The agreements in force between two nodes: signed by both, in time, and not replaced by a version that both
- * have signed. A version that one of them has not signed replaces nothing between them (docs/protocol.md 8).
- */
-export function inForce(agreements: readonly SignedAgreement[], a: string, b: string, now: number): SignedAgreement[] {
-  const signed = agreements.filter((candidate) => isSignedBy(candidate, a, b));
-  return signed.filter((candidate) => isInTime(candidate, now) && !signed.some((other) => replaces(other, candidate, now)));
-}
-
 export const isSignedBy = ({ agreement, signedBy }: SignedAgreement, ...nodes: string[]): boolean =>
   nodes.every((node) => agreement.parties.includes(node) && signedBy.includes(node));
 
 export const isInTime = ({ agreement }: SignedAgreement, at: number): boolean => agreement.effective <= at && at < agreement.expires;
 
-/** A version that took effect replaces the older one for good, also after its own end. */
+/** A version that took effect replaces the older one for good, also after its own end, between those who have signed both. */
 export const replaces = (newer: SignedAgreement, older: SignedAgreement, now: number): boolean =>
   newer.digest !== older.digest &&
   newer.agreement.effective <= now &&

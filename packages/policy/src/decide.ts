@@ -1,9 +1,10 @@
 import { type Handling, isUngranted, type LegalBasis, openRelations, type Part, type Relation } from '@entente/statement';
-import { type Agreement, type Grant, inForce, isInTime, isSignedBy, type ReleaseMode, type SignedAgreement } from './agreement.js';
+import { type Agreement, type Grant, isSignedBy, type ReleaseMode, type SignedAgreement } from './agreement.js';
 import type { OnwardConsent } from './consent.js';
 import { decideParts, type PartContext } from './parts.js';
 import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type RelayDecision, type Terms } from './permit.js';
 import type { Facts, RuleId } from './rules.js';
+import { inForce, type Standing, standing } from './standing.js';
 import { commonPurposes, isWithin, onwardOfHandling, replyBy, retainUntil, strictestOnward } from './terms.js';
 import { agreementOf, classesBetween, type Tie, tiedUntil } from './tie.js';
 
@@ -229,12 +230,21 @@ function furthest(failed: readonly Failed[], question: Question): Refusal {
 
 function noAgreement({ agreements, from, to, now }: Question): Refusal {
   const between = agreements.filter(({ agreement }) => agreement.parties.includes(from) && agreement.parties.includes(to));
-  const signed = between.filter((candidate) => isSignedBy(candidate, from, to));
-  const latest = (list: readonly SignedAgreement[]) =>
-    list.reduce((a, b) => (b.agreement.effective > a.agreement.effective ? b : a)).agreement;
   if (between.length === 0) return new Refusal('agreement_missing', { from, to });
-  if (signed.length === 0) return new Refusal('agreement_half_signed', { from, to, agreement: latest(between) });
-  const agreement = latest(signed);
-  if (signed.some((candidate) => isInTime(candidate, now))) return new Refusal('agreement_replaced', { from, to, agreement });
-  return new Refusal(agreement.effective > now ? 'agreement_not_yet' : 'agreement_ended', { from, to, agreement });
+  const signed = between.filter((candidate) => isSignedBy(candidate, from, to));
+  const latest = (signed.length > 0 ? signed : between).reduce((a, b) => (b.agreement.effective > a.agreement.effective ? b : a));
+  const { state, by } = standing(latest, agreements, [from, to], now);
+  return new Refusal(ruleOfState[state], { from, to, by, agreement: latest.agreement });
 }
+
+/** Why an agreement carries nothing now. */
+const ruleOfState = {
+  drafted: 'agreement_half_signed',
+  proposed: 'agreement_half_signed',
+  agreed: 'agreement_not_yet',
+  in_force: 'agreement_missing',
+  suspended: 'agreement_suspended',
+  denounced: 'agreement_denounced',
+  replaced: 'agreement_replaced',
+  expired: 'agreement_ended',
+} as const satisfies Record<Standing['state'], RuleId>;

@@ -1,7 +1,9 @@
 export { type Acceptance, type Arrival, accept } from './accept.js';
-export { type Agreement, type Grant, inForce, type Onward, parseAgreement, type ReleaseMode, type SignedAgreement } from './agreement.js';
+export { type AgreementStep, actOfStep, nextSeq, type Obstacle, obstacleTo, obstacleWords } from './acting.js';
+export { type Agreement, type Grant, type Onward, parseAgreement, type ReleaseMode, type SignedAgreement } from './agreement.js';
 export { type ConsentStatement, OnwardConsent, type RelayFacts, readConsent } from './consent.js';
 export { decide, decideRelay, type Question } from './decide.js';
+export { type FeedPlace, isDenounced, type LastPositions } from './denunciation.js';
 export { type Laxer, laxerThanInputs } from './derived.js';
 export * from './errors.js';
 export { type Explained, type ExplainedPart, explain } from './explain.js';
@@ -17,4 +19,5 @@ export {
   type Terms,
 } from './permit.js';
 export { type RuleCode, type RuleId, rules } from './rules.js';
+export { type AgreementAct, agreementActs, inForce, type Standing, standing } from './standing.js';
 export { type Tie, tiedUntil } from './tie.js';

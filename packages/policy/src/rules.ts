@@ -6,6 +6,8 @@ export interface Facts {
   from?: string | undefined;
   kind?: string | undefined;
   agreement?: { id: string; version: number } | undefined;
+  /** who stopped it */
+  by?: string | undefined;
   dataClass?: DataClass | undefined;
   marking?: string | undefined;
 }
@@ -71,10 +73,20 @@ export const rules = {
   agreement_not_yet: { code: 'no_agreement', words: (facts) => `${capital(named(facts))} is not yet in force.` },
   agreement_ended: { code: 'no_agreement', words: (facts) => `${capital(named(facts))} has ended.` },
   agreement_replaced: { code: 'no_agreement', words: (facts) => `${capital(named(facts))} was replaced by a later one.` },
+  agreement_suspended: { code: 'no_agreement', words: (facts) => `${capital(named(facts))} is suspended by ${facts.by}.` },
+  agreement_denounced: { code: 'no_agreement', words: (facts) => `${capital(named(facts))} was denounced by ${facts.by}.` },
   agreement_unknown: { code: 'agreement_unknown', words: () => 'The release names an agreement that this node does not hold.' },
   agreement_not_in_force: {
     code: 'agreement_not_in_force',
     words: (facts) => `${capital(named(facts))} was not in force between the two when this was released.`,
+  },
+  suspended_between: {
+    code: 'agreement_not_in_force',
+    words: (facts) => `${capital(named(facts))} was suspended by ${facts.by} when this came.`,
+  },
+  after_denunciation: {
+    code: 'agreement_not_in_force',
+    words: (facts) => `${capital(named(facts))} was denounced, and this came after the last position up to which it still held.`,
   },
   // why no grant of an agreement covers it; in the order in which they are asked
   direction_not_granted: {

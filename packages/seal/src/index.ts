@@ -1,5 +1,7 @@
 export { digestOf } from '#bytes';
+export * from './agreement/act.js';
 export * from './agreement/agreement.js';
+export * from './agreement/answer.js';
 export * from './content/content.js';
 export * from './delivery/consent.js';
 export * from './delivery/page.js';

@@ -1,3 +1,4 @@
+import type { AgreementAct, FeedPlace } from '@entente/policy';
 import type { Alg, Digest, JWK, Use } from '@entente/seal';
 
 export type { Digest };
@@ -15,7 +16,7 @@ export interface SealedContent {
  */
 export interface Act {
   /** What the act was decided on, read again in the transaction; `stale` if it no longer holds. */
-  require?: { activePeers?: string[]; agreementsInForce?: Digest[] };
+  require?: { activePeers?: string[]; agreementsInForce?: AgreedBetween[] };
   idempotency?: Idempotency;
   /** One that is there already is left as it is. Another digest under the same issuer and jti: `jti_reused`. */
   statements?: NewStatement[];
@@ -33,6 +34,10 @@ export interface Act {
   quarantine?: NewQuarantine[];
   peers?: PeerWrite[];
   agreements?: AgreementWrite[];
+  /** One that is there already is left as it is. Another one under the same agreement, party and number: `version_conflict`. */
+  agreementActs?: NewAgreementAct[];
+  /** The first answer of a party to a denunciation stays. */
+  denunciationAnswers?: NewDenunciationAnswer[];
   ownKeys?: OwnKeyWrite[];
   drafts?: DraftWrite[];
   declarations?: NewDeclaration[];
@@ -61,6 +66,12 @@ export interface Act {
   access?: AccessEntry[];
   /** Root of the access log, for the exchange log. */
   accessRoot?: AccessRootWrite;
+}
+
+/** An agreement that two nodes have both signed, and that neither has stopped. */
+export interface AgreedBetween {
+  digest: Digest;
+  between: [string, string];
 }
 
 /** The same key with the same request is answered with the stored answer, and nothing is written again. */
@@ -274,6 +285,8 @@ export interface OwnKeyWrite {
 
 export interface AgreementWrite {
   digest: Digest;
+  /** The revision that was read, 0 = new: `version_conflict` if another signature came meanwhile. */
+  expectRevision: number;
   id: string;
   version: number;
   jws: string;
@@ -283,6 +296,27 @@ export interface AgreementWrite {
   effective: number;
   expires: number;
   supersedes?: Digest;
+}
+
+export interface NewAgreementAct {
+  digest: Digest;
+  agreement: Digest;
+  party: string;
+  seq: number;
+  act: AgreementAct['act'];
+  jwt: string;
+}
+
+export interface NewDenunciationAnswer {
+  digest: Digest;
+  /** Digest of the act. */
+  denunciation: Digest;
+  agreement: Digest;
+  iss: string;
+  aud: string;
+  sent: FeedPlace;
+  received: FeedPlace;
+  jwt: string;
 }
 
 export type DraftState = 'draft' | 'submitted' | 'released' | 'rejected' | 'discarded';

@@ -10,6 +10,7 @@ import { readCheckpoints } from './log/checkpoints.js';
 import { readLogs } from './log/read.js';
 import { checkSchema } from './migrate.js';
 import { Partitions } from './partitions.js';
+import { readAgreements } from './read/agreements.js';
 import { readAudit } from './read/audit.js';
 import { readFeeds } from './read/feeds.js';
 import { readFeedsIn } from './read/feeds-in.js';
@@ -86,6 +87,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readFeedsIn(db),
       ...readQuarantine(db, pool, now),
       ...readParties(db),
+      ...readAgreements(db, now),
       ...readWork(db),
       ...readReversals(db, pool),
       ...readRetention(db),

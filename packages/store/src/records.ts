@@ -1,7 +1,9 @@
 import type {
   Digest,
   DraftWrite,
+  NewAgreementAct,
   NewCompliance,
+  NewDenunciationAnswer,
   NewNotice,
   NewReceived,
   NewRelease,
@@ -259,4 +261,16 @@ export interface AuditReceipt {
   peer: string;
   digest: Digest;
   jwt: string;
+}
+
+export interface AgreementRecord {
+  digest: Digest;
+  revision: number;
+  jws: string;
+  payload: unknown;
+  /** Parties whose signature was verified. */
+  signedBy: string[];
+  /** In the order in which they were stored. */
+  acts: (NewAgreementAct & { at: number })[];
+  answers: (NewDenunciationAnswer & { at: number })[];
 }

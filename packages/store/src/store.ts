@@ -1,6 +1,7 @@
 import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Verdict } from './act.js';
 import type {
   AccessRoot,
+  AgreementRecord,
   AuditReceipt,
   AuditRelease,
   AuditTrail,
@@ -146,6 +147,8 @@ export interface Incoming {
   markReceiptsSent(peer: string, digests: Digest[]): Promise<void>;
   /** What the pages accepted so far say: epoch, last position, chain. */
   feedIn(peer: string): Promise<{ epoch: number; last: number; chain: Uint8Array }>;
+  /** Where a page of the peer places a release. */
+  placeIn(peer: string, release: Digest): Promise<{ epoch: number; position: number } | undefined>;
   /** On a page taken in at or before `before`, neither received nor void. */
   feedGaps(peer: string, before: number): Promise<{ position: number; digest: Digest }[]>;
   /** Received at or before `before`, on no page. */
@@ -162,8 +165,15 @@ export interface Incoming {
 
 export interface Parties {
   peers(): Promise<PeerRecord[]>;
-  agreements(): Promise<{ digest: Digest; jws: string; payload: unknown; signedBy: string[] }[]>;
   ownKeys(): Promise<OwnKeyWrite[]>;
+}
+
+export interface Agreements {
+  /** In the order in which they were stored. */
+  agreements(): Promise<AgreementRecord[]>;
+  /** What each party has taken in, by the SHA-256 of its text. */
+  agreementsTold(): Promise<{ peer: string; document: Digest }[]>;
+  agreementTold(peer: string, document: Digest): Promise<void>;
 }
 
 export interface Work {
@@ -319,6 +329,7 @@ export interface Store
     Outgoing,
     Incoming,
     Parties,
+    Agreements,
     Work,
     Logs,
     Witnessing,

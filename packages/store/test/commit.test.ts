@@ -198,7 +198,8 @@ t.test('a decision on rules that have changed is stale', async (t) => {
   const store = await database.open();
   const agreement = (id: string, over = {}) => ({
     digest: digestOf(id),
-    id: 'https://nl-cus.example/agreements/1',
+    expectRevision: 0,
+    id: `https://nl-cus.example/agreements/${id}`,
     version: 1,
     jws: `{"payload":"${id}"}`,
     payload: { title: id },
@@ -209,7 +210,10 @@ t.test('a decision on rules that have changed is stale', async (t) => {
     ...over,
   });
   await store.commit({ peers: [peer(peerA)], agreements: [agreement('v1'), agreement('future', { effective: database.clock.now + 500 })] });
-  const under = (digest: string): Act => ({ ...issue([peerA]), require: { activePeers: [peerA], agreementsInForce: [digest] } });
+  const under = (digest: string): Act => ({
+    ...issue([peerA]),
+    require: { activePeers: [peerA], agreementsInForce: [{ digest, between: [self, peerA] }] },
+  });
   await store.commit(under(digestOf('v1')));
   await t.rejects(store.commit(under(digestOf('future'))), { code: 'stale' });
   await t.rejects(store.commit(under(anyDigest())), { code: 'stale' });
@@ -218,24 +222,40 @@ t.test('a decision on rules that have changed is stale', async (t) => {
   await store.commit(under(digestOf('v1')));
   // The same payload, signed by the other party as well: now it counts between the two. What waits behind it must see that.
   const countersigned = store.commit({
-    agreements: [agreement('v2', { supersedes: digestOf('v1'), jws: 'countersigned', signedBy: [self, peerA] })],
+    agreements: [agreement('v2', { expectRevision: 1, supersedes: digestOf('v1'), jws: 'countersigned', signedBy: [self, peerA] })],
   });
   const behind = store.commit(under(digestOf('v1')));
   await countersigned;
   await t.rejects(behind, { code: 'stale' });
-  await store.commit({ agreements: [agreement('v2', { supersedes: digestOf('v1'), signedBy: [self] })] });
+  await t.rejects(store.commit({ agreements: [agreement('v2', { expectRevision: 1, signedBy: [self, peerB] })] }), {
+    code: 'version_conflict',
+  });
   t.match(
     (await store.agreements()).find((known) => known.digest === digestOf('v2')),
     { jws: 'countersigned', signedBy: [self, peerA], payload: { title: 'v2' } },
     'signatures are never lost again',
   );
   await store.commit(under(digestOf('v2')));
+  const said = (act: 'suspended' | 'resumed' | 'denounced', seq: number, party = peerA) => ({
+    agreementActs: [{ digest: digestOf(`${act} ${seq} ${party}`), agreement: digestOf('v2'), party, seq, act, jwt: act }],
+  });
+  const stopping = store.commit(said('suspended', 1));
+  const waiting = store.commit(under(digestOf('v2')));
+  await stopping;
+  await t.rejects(waiting, { code: 'stale' }, 'what waits behind a suspension sees it');
+  await store.commit(said('suspended', 1));
+  await t.rejects(store.commit(said('denounced', 1)), { code: 'version_conflict' }, 'one number, one act');
+  await store.commit(said('denounced', 1, peerB));
+  await t.rejects(store.commit(under(digestOf('v2'))), { code: 'stale' });
+  await store.commit(said('resumed', 2));
+  await store.commit(under(digestOf('v2')));
+  t.equal((await store.agreements()).find(({ digest }) => digest === digestOf('v2'))?.acts.length, 3);
   const suspended = store.commit({ peers: [peer(peerA, { state: 'suspended' })] });
   const late = store.commit(under(digestOf('v2')));
   await suspended;
   await t.rejects(late, { code: 'stale' });
   database.clock.now += 2_000;
-  await t.rejects(store.commit({ require: { agreementsInForce: [digestOf('v2')] }, ...issue([peerA]) }), { code: 'stale' });
+  await t.rejects(store.commit({ ...under(digestOf('v2')) }), { code: 'stale' });
 });
 
 t.test('more than 4,096 waiting acts are refused, and nothing of them is lost or half', async (t) => {

@@ -34,7 +34,11 @@ export function httpSource(node: string, token: string): AuditSource {
       return {
         configuration: text(answer, 'configuration'),
         peers: listOf(answer, 'peers').map((peer) => ({ id: text(peer, 'id'), configuration: text(peer, 'configuration') })),
-        agreements: listOf(answer, 'agreements').map((agreement) => ({ digest: text(agreement, 'digest'), jws: text(agreement, 'jws') })),
+        agreements: listOf(answer, 'agreements').map((agreement) => ({
+          digest: text(agreement, 'digest'),
+          jws: text(agreement, 'jws'),
+          acts: textsOf(agreement, 'acts'),
+        })),
         epoch: count(answer, 'epoch'),
       };
     },
@@ -180,6 +184,12 @@ function text(item: Members, member: string): string {
   const value = item[member];
   if (typeof value !== 'string') throw bad(member);
   return value;
+}
+
+function textsOf(item: Members, member: string): string[] {
+  const list = item[member];
+  if (!Array.isArray(list) || !list.every((value) => typeof value === 'string')) throw bad(member);
+  return list;
 }
 
 function count(item: Members, member: string): number {

@@ -49,7 +49,8 @@ export interface NodeConfiguration {
   /** The node's entity configuration, a JWT. */
   configuration: string;
   peers: { id: string; configuration: string }[];
-  agreements: { digest: string; jws: string }[];
+  /** `acts`: what parties have said of it since, and answered to a denunciation; JWTs. */
+  agreements: { digest: string; jws: string; acts: string[] }[];
   epoch: number;
 }
 

@@ -69,11 +69,11 @@ export class FakeNode implements AuditSource {
     pages: new Map<string, { first: number; last: number; jws: string }[]>(),
   };
   readonly peers: { id: string; configuration: string }[] = [];
-  readonly agreements: { digest: string; jws: string }[] = [];
   /** Checkpoints as they were cut. */
   readonly cut: Record<LogName, { size: number; note: string }[]> = { exchange: [], access: [] };
   /** Peers that cosign its checkpoints. */
   readonly witnesses: FakeNode[] = [];
+  readonly agreements: { digest: string; jws: string; acts: string[] }[] = [];
   served = '';
   jwt = '';
   now = start;
@@ -150,7 +150,7 @@ export class FakeNode implements AuditSource {
 
   takeAgreement(jws: string): void {
     const digest = digestOf((JSON.parse(jws) as { payload: string }).payload);
-    this.agreements.splice(0, this.agreements.length, { digest, jws });
+    this.agreements.splice(0, this.agreements.length, { digest, jws, acts: [] });
     this.leaf('agreement', { digest });
   }
 

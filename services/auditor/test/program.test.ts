@@ -154,6 +154,6 @@ t.test('the program over HTTP', async (t) => {
   a.leaves.exchange.splice(0, 1);
   t.match(await audit(...watch), { code: 1, out: /ALARM checkpoint: the log has shrunk/ });
   t.match(await audit(...reconcile), { code: 1, out: /THE TWO LOGS DO NOT AGREE/ });
-  a.agreements.push({ digest: 1 as unknown as string, jws: '' });
+  a.agreements.push({ digest: 1 as unknown as string, jws: '', acts: [] });
   t.match(await audit(...verify), { code: 2, err: /no usable digest/ });
 });

@@ -8,6 +8,7 @@ import { clockOf } from './clock.js';
 import { readSecret } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { loadContentKeys } from './content-keys.js';
+import { agreementRoutes } from './federation/agreement-routes.js';
 import type { Dial } from './federation/dial.js';
 import { heldRoutes } from './federation/held-routes.js';
 import { federationListener } from './federation/listener.js';
@@ -36,8 +37,11 @@ import { agencyListener } from './http/agency-listener.js';
 import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
 import { countKeyUse } from './key-use.js';
 import { knowEachOther } from './log/know-each-other.js';
+import { createAgreementActs } from './peers/agreement-acts.js';
+import { createAgreementIntake } from './peers/agreement-intake.js';
+import { type AgreementTelling, startAgreementTelling } from './peers/agreement-telling.js';
 import { openDirectory } from './peers/directory.js';
-import { createAgreementActs, createPeerActs } from './peers/pin.js';
+import { createPeerActs } from './peers/pin.js';
 import { createRenewal } from './peers/renewal.js';
 import { askPeers, refuseOutrun } from './recovery/ask-peers.js';
 import { type StandingDeps, standingWith } from './recovery/standing.js';
@@ -128,6 +132,7 @@ async function assemble(
   await horizon.adopt();
   const self: Self = { id: identity.id, configuration: () => identity.configuration };
   const pulling: { now?: Pulling } = {};
+  const agreed: { telling?: AgreementTelling } = {};
   const news = openNews(wake);
 
   const shutdown = new AbortController();
@@ -136,7 +141,10 @@ async function assemble(
     directory,
     now,
     logger,
-    heard: (peer) => pulling.now?.heard(peer),
+    heard: (peer) => {
+      pulling.now?.heard(peer);
+      agreed.telling?.heard(peer);
+    },
     refused: countRefusals(store, logger),
   });
   federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
@@ -149,6 +157,7 @@ async function assemble(
   const comparison = createComparison({ ...common, connected, knows, suspicion });
   witnessRoutes(federation.app, { witness: createWitness({ ...common, suspicion }), comparison });
   const rounds = createRounds({ directory, connected, gathering, comparison, logger });
+  agreementRoutes(federation.app, { intake: createAgreementIntake(common) });
   wake.on('peer', () => void directory.refresh().then(federation.renewTrust));
 
   const agency = await agencyListener({
@@ -210,6 +219,8 @@ async function assemble(
     giveUpSeconds: config.webhooks.give_up_days * 86_400,
   });
   closeLater(() => telling[Symbol.asyncDispose]());
+  agreed.telling = startAgreementTelling({ ...common, wake, tls: identity.tls });
+  closeLater(() => agreed.telling![Symbol.asyncDispose]());
   pulling.now = startPulling({
     ...common,
     reception,

@@ -35,6 +35,8 @@ const statuses = {
   conflict: 409,
   on_hold: 409,
   rules_changed: 409,
+  agreement_state: 409,
+  key_away: 409,
   unknown_epoch: 409,
   jti_reused: 409,
   key_not_unique: 409,

@@ -12,6 +12,10 @@ const home = await provider();
 t.teardown(() => home.close());
 const digest = (letter: string) => letter.repeat(43);
 const why = { 'entente-purpose': 'CUSTOMS_CONTROL', 'entente-justification': 'Screening of a manifest, case 2031-17' };
+const arrangement = {
+  ...{ id: 'urn:demo', version: 1, title: 'Demo', instrument: 'MOU-DEMO', parties: [selfId, peerId] },
+  ...{ effective: now - 10, expires: now + 10, grants: [], grace_hours: 1 },
+};
 const checklist = codeList('release-checklist').codes.map((entry) => entry.code);
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -258,7 +262,9 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
     }),
     deadLetters: async () => ({ items: [release] }),
     peers: async () => [peer],
-    agreements: async () => [{ digest: digest('G'), jws: '{}', payload: { id: 'demo', version: 1 }, signedBy: [selfId] }],
+    agreements: async () => [
+      { digest: digest('G'), revision: 1, jws: '{}', payload: arrangement, signedBy: [selfId, peerId], acts: [], answers: [] },
+    ],
     feed: async () => ({ epoch: 1, size: 2, chain: new Uint8Array(32), paged: 2, queued: 1, refused: 0 }),
     feedIn: async () => ({ epoch: 1, last: 3, chain: new Uint8Array(32) }),
     feedGaps: async () => [{ position: 2, digest: digest('X') }],
@@ -304,8 +310,10 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
       agreements: {
         add: async ({ jws }) => {
           done.push(jws);
-          return { digest: digest('G'), id: 'demo', version: 1, signedBy: [] };
+          return { digest: digest('G') };
         },
+        draft: async () => ({ digest: digest('G') }),
+        take: async ({ step }) => void done.push(step),
       },
     },
   });
@@ -358,7 +366,12 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
   t.equal((await administrator('DELETE', `/v1/peers/${encodeURIComponent('https://nobody.example')}`)).status, 404);
   const jws = '{ "payload":"e30",  "signatures":[{"protected":"e30","signature":"AAAA"}] }';
   t.equal((await administrator('POST', '/v1/agreements', jws, { 'content-type': 'application/json' })).status, 201);
-  t.same(done, [digest('D'), 'suspended', peerId, jws], 'what was signed is kept as it came');
+  t.equal((await administrator('POST', '/v1/agreements/drafts', { agreement: arrangement })).status, 201);
+  t.match(await head('POST', `/v1/agreements/${digest('G')}/steps`, { step: 'countersign' }), {
+    status: 200,
+    body: { standing: [{ party: peerId, state: 'in_force' }] },
+  });
+  t.same(done, [digest('D'), 'suspended', peerId, jws, 'countersign'], 'what was signed is kept as it came');
   t.equal((await auditor('GET', '/v1/peers')).body.items.length, 1);
   t.equal((await auditor('GET', '/v1/agreements')).body.items.length, 1);
 

@@ -191,6 +191,7 @@ async function arrival(to: string, agreements: SignedAgreement[], delivered: { j
     receivedByJti: async () => undefined,
     releasesOf: async () => [],
     receivedOf: async () => [],
+    placeIn: async () => undefined,
   };
   const judged = await judge(
     { self: to, directory: { findKey, agreements: () => agreements } as never, renewal: {} as never, store: nothing, now: () => now },

@@ -81,6 +81,8 @@ export const samples: Record<string, Sample> = {
   changePeer: { ...administrator, path: { id: peerId }, body: { state: 'suspended' } },
   removePeer: { ...administrator, path: { id: peerId } },
   addAgreement: { ...administrator, body: { payload: 'e30', signatures: [{ protected: 'e30', signature: 'AAAA' }] } },
+  draftAgreement: { ...administrator, body: { agreement: { id: 'urn:demo', version: 1 } } },
+  takeAgreementStep: { ...administrator, path: { digest }, body: { step: 'countersign' } },
   auditConfiguration: auditor,
   auditCheckpoint: { ...auditor, query: 'log=exchange' },
   auditCutCheckpoint: { ...auditor, query: 'log=access' },

@@ -3,7 +3,6 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Server, startServer } from '@entente/postgres';
 import { type Agency, type AgencyPlan, type Ports, prepareAgency } from './agency.js';
-import { type AgreementPayload, signedByAll } from './agreement.js';
 import { type AgencyApi, apiOf } from './api.js';
 import { type Tokens, tokensFor } from './people.js';
 import { freePorts } from './ports.js';
@@ -142,19 +141,6 @@ export async function introduce(members: Member[]): Promise<number> {
     }
   }
   return introduced;
-}
-
-/** Gives every party the agreement with all signatures, where it does not hold it yet. */
-export async function agree(members: Member[], payload: AgreementPayload): Promise<boolean> {
-  const parties = members.filter((m) => payload.parties.includes(m.agency.id));
-  const held = await Promise.all(parties.map((m) => m.api.agreements()));
-  if (held.every((list) => list.some((a) => a.id === payload.id && a.version === payload.version))) return false;
-  const jws = await signedByAll(
-    payload,
-    members.map((m) => m.agency),
-  );
-  for (const m of parties) await m.api.addAgreement(jws);
-  return true;
 }
 
 /** Chosen once and kept: peers hold the addresses in signed configurations. */

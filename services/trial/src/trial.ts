@@ -1,8 +1,9 @@
 /** One run of the trial, from the start of the nodes to the auditor's word. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { agree } from './agreement.js';
 import { type Audit, audit } from './audit.js';
-import { agree, type Federation, forget, introduce, startFederation } from './federation.js';
+import { type Federation, forget, introduce, startFederation } from './federation.js';
 import { type DeclarationFile, declarationsIn, inventedDeclarations } from './fixtures.js';
 import { invitation } from './invitation.js';
 import { checkLeaks, type LeakReport } from './leak-check.js';
@@ -126,8 +127,20 @@ async function meet(federation: Federation, tell: Narrator): Promise<void> {
       ? `${introduced} introductions: each pinned each other by thumbprint; nobody is trusted on first use.`
       : 'They know each other from an earlier run.',
   );
-  const signed = await agree(federation.members, agreement);
-  tell.say(signed ? `"${agreement.title}" is signed by all three and in force.` : `"${agreement.title}" is in force from an earlier run.`);
+  tell.chapter('They agree on who may send what to whom');
+  const title = `"${agreement.title}"`;
+  const signed = await agree(federation.members, agreement, (done, { agency }) =>
+    tell.say(
+      done === 'proposed'
+        ? `${agency.title} proposes ${title} and signs it; the text goes to the others. It binds nobody yet: silence is no consent.`
+        : `${agency.title} has read it and countersigns; between those who have signed it is in force from this moment.`,
+    ),
+  );
+  tell.say(
+    signed
+      ? 'Each of them holds the same text with all three signatures, and has it in its log.'
+      : `${title} is in force from an earlier run.`,
+  );
 }
 
 async function exchange(

@@ -2,7 +2,8 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { agree, introduce, type Member } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce, type Member } from '../src/federation.js';
 import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, post, sighting, startAgencies } from './agencies.js';

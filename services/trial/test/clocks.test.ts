@@ -1,6 +1,7 @@
 /** A node whose clock is wrong exchanges with one whose clock is right. */
 import t from 'tap';
-import { agree, introduce } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, post, seconds, sighting, startAgencies } from './agencies.js';
 

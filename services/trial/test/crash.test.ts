@@ -1,7 +1,8 @@
 /** Nodes that are killed without warning at each step of an exchange, and come back through the normal start. */
 import pg from 'pg';
 import t from 'tap';
-import { agree, introduce, type Member } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce, type Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
 

@@ -1,6 +1,7 @@
 /** What a feed promises: to whom it goes, that it can be read again from any position, and that it ends where it ends. */
 import t from 'tap';
-import { agree, introduce, type Member } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce, type Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
 import { agreeOn, ask, befriend, startRogue } from './rogue.js';

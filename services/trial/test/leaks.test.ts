@@ -1,6 +1,7 @@
 /** The check for leaks finds what it is there for: here the agreement itself lets out what a person wrote down as withheld. */
 import t from 'tap';
-import { agree, introduce } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce } from '../src/federation.js';
 import { inventedDeclarations } from '../src/fixtures.js';
 import { checkLeaks } from '../src/leak-check.js';
 import { compareView, searchTraffic } from '../src/leaks.js';

@@ -1,7 +1,8 @@
 import type { StatementInput } from '@entente/statement';
 import t from 'tap';
+import { agree } from '../src/agreement.js';
 import type { Member } from '../src/federation.js';
-import { agree, introduce } from '../src/federation.js';
+import { introduce } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
 

@@ -53,6 +53,31 @@ export async function signAgreement(agreement: string | object, { party, signer 
   return assertSize(JSON.stringify({ payload, signatures: written }));
 }
 
+/** The text of an agreement that nobody has signed yet. @throws SealError bad_agreement, too_large */
+export function draftAgreement(agreement: object): string {
+  const payload = base64urlOfUtf8(writeStrict(agreement));
+  readAgreement(payload);
+  return assertSize(JSON.stringify({ payload, signatures: [] }));
+}
+
+/** A text, and whose signatures in it are known to hold. */
+export type WithSignatures = Pick<OpenedAgreement, 'jws' | 'agreement' | 'signedBy'>;
+
+/**
+ * One text with the signatures of both, in the order of the parties: whoever merges the same signatures has the same text. Of two by one
+ * party the first stays. A signature that could not be verified is left behind: it is its party's to bring, not a stranger's.
+ */
+export function mergeAgreements(first: WithSignatures, second: WithSignatures): string {
+  const signatures = [first, second].flatMap((opened) =>
+    split(opened.jws).signatures.filter(({ header }) => opened.signedBy.includes(header.party)),
+  );
+  const written = first.agreement.parties.flatMap((party) => {
+    const found = signatures.find(({ header }) => header.party === party);
+    return found === undefined ? [] : [{ protected: found.protected, signature: found.signature }];
+  });
+  return JSON.stringify({ payload: split(first.jws).payload, signatures: written });
+}
+
 /**
  * Opens an agreement with the signatures it has so far. One that does not hold spoils all: nobody may add
  * what the parties did not write.

@@ -72,7 +72,7 @@ export class Gather {
   }
 }
 
-const changesRules = (act: Act) => act.peers !== undefined || act.agreements !== undefined;
+const changesRules = (act: Act) => act.peers !== undefined || act.agreements !== undefined || act.agreementActs !== undefined;
 
 /** Weight of an act, from its large members. It is the first to look at what the caller handed in. */
 function bytesOf(act: Act): number {

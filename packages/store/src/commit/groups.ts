@@ -2,6 +2,7 @@ import type { Act } from '../act.js';
 import type { Group } from './plan.js';
 import { access } from './writes/access.js';
 import { accessRoots } from './writes/access-roots.js';
+import { agreementActs } from './writes/agreement-acts.js';
 import { agreements } from './writes/agreements.js';
 import { contentChanges } from './writes/content-changes.js';
 import { drafts } from './writes/drafts.js';
@@ -28,6 +29,7 @@ import { webhooks } from './writes/webhooks.js';
 export const groups: readonly Group<Act>[] = [
   peers,
   agreements,
+  agreementActs,
   ownKeys,
   watches,
   statements,

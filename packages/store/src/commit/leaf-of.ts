@@ -3,7 +3,9 @@ import type { Digest } from '@entente/seal';
 import type {
   AccessRootWrite,
   AgreementWrite,
+  NewAgreementAct,
   NewCompliance,
+  NewDenunciationAnswer,
   NewReceived,
   NewRelease,
   NewReversal,
@@ -53,6 +55,8 @@ export const leafOf = {
   erased: (statement: Digest, ref: Digest) => ({ op: 'erased', digest: statement, ref }),
   peer: (id: string, configuration: Digest) => ({ op: 'peer', peer: id, digest: configuration }),
   agreement: ({ digest }: AgreementWrite) => ({ op: 'agreement', digest }),
+  agreementAct: ({ digest, agreement }: NewAgreementAct) => ({ op: 'agreement', digest, ref: agreement }),
+  denunciationAnswer: ({ digest, denunciation }: NewDenunciationAnswer) => ({ op: 'agreement', digest, ref: denunciation }),
   /** The kid is the key's thumbprint, itself a SHA-256. */
   key: ({ kid }: OwnKeyWrite) => ({ op: 'key', digest: kid }),
   /** The first of an epoch: the SHA-256 of the reason's text, and of the last checkpoint of the epoch before. */

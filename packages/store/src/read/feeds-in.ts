@@ -4,7 +4,7 @@ import { startOfChain } from '../commit/heads.js';
 import type { Incoming } from '../store.js';
 import { inbox, pageEntry, pageIn } from '../tables/incoming.js';
 
-type FeedsIn = Pick<Incoming, 'feedIn' | 'feedGaps' | 'unpaged'>;
+type FeedsIn = Pick<Incoming, 'feedIn' | 'placeIn' | 'feedGaps' | 'unpaged'>;
 
 export function readFeedsIn(db: NodePgDatabase): FeedsIn {
   return {
@@ -16,6 +16,14 @@ export function readFeedsIn(db: NodePgDatabase): FeedsIn {
         .orderBy(desc(pageIn.epoch), desc(pageIn.last), asc(pageIn.at))
         .limit(1);
       return rows[0] ?? { epoch: 1, last: 0, chain: startOfChain };
+    },
+    placeIn: async (peer, release) => {
+      const { epoch, position, digest } = pageEntry;
+      const rows = await db
+        .select({ epoch, position })
+        .from(pageEntry)
+        .where(and(eq(pageEntry.peer, peer), eq(digest, release)));
+      return rows[0];
     },
     feedGaps: (peer, before) =>
       db

@@ -2,12 +2,12 @@ import { and, asc, eq, getTableColumns } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { OwnKeyWrite } from '../act.js';
 import type { Parties } from '../store.js';
-import { agreement, ownKey, peer, peerCertificate, peerConfiguration, peerKey } from '../tables/party.js';
+import { ownKey, peer, peerCertificate, peerConfiguration, peerKey } from '../tables/party.js';
 import { present } from './present.js';
 
 const keyRecord = (row: typeof ownKey.$inferSelect): OwnKeyWrite => present(row);
 
-export function readParties(db: NodePgDatabase): Parties {
+export function readParties(db: NodePgDatabase): Pick<Parties, 'peers' | 'ownKeys'> {
   return {
     peers: async () => {
       const [rows, keys, certificates] = await Promise.all([
@@ -25,10 +25,6 @@ export function readParties(db: NodePgDatabase): Parties {
         keys: keys.filter((key) => key.peer === row.id).map(({ peer: _peer, ...key }) => keyRecord(key)),
         certificates: certificates.filter((c) => c.peer === row.id).map(({ fingerprint, pem }) => ({ fingerprint, pem })),
       }));
-    },
-    agreements: async () => {
-      const { digest, jws, payload, signedBy } = agreement;
-      return await db.select({ digest, jws, payload, signedBy }).from(agreement).orderBy(asc(agreement.storedAt), asc(digest));
     },
     ownKeys: async () => (await db.select().from(ownKey).orderBy(asc(ownKey.notBefore), asc(ownKey.kid))).map(keyRecord),
   };

@@ -1,5 +1,5 @@
 import type { Alg, JWK, Use } from '@entente/seal';
-import { boolean, integer, json, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { digest, whole } from './columns.js';
 
 export const peer = pgTable('peer', {
@@ -42,18 +42,4 @@ export const peerCertificate = pgTable('peer_certificate', {
   peer: text().notNull(),
   pem: text().notNull(),
   current: boolean().notNull(),
-});
-
-export const agreement = pgTable('agreement', {
-  digest: digest().notNull(),
-  id: text().notNull(),
-  version: integer().notNull(),
-  jws: text().notNull(),
-  payload: json().notNull(),
-  parties: jsonb().$type<string[]>().notNull(),
-  signedBy: jsonb('signed_by').$type<string[]>().notNull(),
-  effective: whole().notNull(),
-  expires: whole().notNull(),
-  supersedes: digest(),
-  storedAt: whole('stored_at').notNull(),
 });

@@ -1,23 +1,16 @@
-/** The administrator's acts: partners and agreements. None of these routes shows content. */
+/** The administrator's acts upon partners. None of these routes shows content. */
 import type { Store } from '@entente/store';
 import { Type } from 'typebox';
-import type { AgreementActs, PeerActs } from '../agency/acts.js';
-import { agreement, agreementOf, peer, peerOf } from '../agency/federation.js';
+import type { PeerActs } from '../agency/acts.js';
+import { peer, peerOf } from '../agency/federation.js';
 import { closed, entityId, notHere } from '../agency/shapes.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
 
 const tags = ['Administration'];
 const parameter = Type.Object({ id: entityId('The partner, percent-encoded.') }, closed);
-/** docs/protocol.md section 3. */
-const AGREEMENT_LIMIT = 64 * 1024;
 
-export function administrationRoutes(
-  app: App,
-  deps: { store: Pick<Store, 'peers' | 'agreements'>; peers: PeerActs; agreements: AgreementActs },
-): void {
-  const { store, peers, agreements } = deps;
-
+export function administrationRoutes(app: App, { store, peers }: { store: Pick<Store, 'peers'>; peers: PeerActs }): void {
   app.post(
     '/v1/peers',
     {
@@ -91,37 +84,6 @@ export function administrationRoutes(
       const { id } = await pinned(request.params.id);
       await peers.remove({ id, by: request.actor });
       return reply.status(204).send(null);
-    },
-  );
-
-  app.post(
-    '/v1/agreements',
-    {
-      bodyLimit: AGREEMENT_LIMIT,
-      config: { permission: 'federation.write' },
-      schema: {
-        operationId: 'addAgreement',
-        summary: 'Take in an agreement',
-        description: 'JWS General JSON, signed by its parties with their federation keys. With further signatures it is taken in again.',
-        tags,
-        body: Type.Object(
-          {
-            payload: Type.String({ pattern: '^[A-Za-z0-9_-]+$' }),
-            signatures: Type.Array(Type.Object({ protected: Type.String(), signature: Type.String() }, closed), {
-              minItems: 1,
-              maxItems: 200,
-            }),
-          },
-          { ...closed, description: 'The signed agreement.' },
-        ),
-        response: responses({ 201: agreement }, { body: true, codes: ['agreement_invalid', 'conflict'] }),
-      },
-    },
-    async (request, reply) => {
-      const { digest } = await agreements.add({ jws: request.rawBody!.toString('utf8'), by: request.actor });
-      const held = (await store.agreements()).find((one) => one.digest === digest);
-      if (!held) throw notHere('agreement');
-      return reply.status(201).send(agreementOf(held));
     },
   );
 

@@ -3,6 +3,7 @@
  * An act that cannot be done throws a `Problem` and has changed nothing. An act writes its own access-log entry (`accessEntry` of
  * access.ts) in the transaction in which it happens.
  */
+import type { AgreementStep } from '@entente/policy';
 import type { Digest } from '@entente/seal';
 import type { DataClass, Finding, IdentifierCheck, StatementInput } from '@entente/statement';
 import type { CheckpointRecord, DraftState, LogName } from '@entente/store';
@@ -223,9 +224,14 @@ export interface PeerActs {
   remove(request: { id: string; by: Actor }): Promise<void>;
 }
 
+/** Implemented by peers/agreement-acts. */
 export interface AgreementActs {
-  /** JWS General JSON, the text as it came: what was signed is what is kept. */
-  add(request: { jws: string; by: Actor }): Promise<{ digest: Digest; id: string; version: number; signedBy: string[] }>;
+  /** JWS General JSON; signatures that are held already stay. */
+  add(request: { jws: string; by: Actor }): Promise<{ digest: Digest }>;
+  /** The text, unsigned and for this node's own eyes. */
+  draft(request: { agreement: Record<string, unknown>; by: Actor }): Promise<{ digest: Digest }>;
+  /** With this node's federation key; the other parties are told. 409 `agreement_state` when it cannot be done now, with the reason in words. */
+  take(request: { digest: Digest; step: AgreementStep; by: Actor }): Promise<void>;
 }
 
 interface ReversalRequest {

@@ -1,8 +1,11 @@
 /** Whom this node knows, and under which agreements it exchanges. Everybody of the agency may know that. */
-import type { PeerRecord, Store } from '@entente/store';
+import { standing } from '@entente/policy';
+import type { AgreementRecord, PeerRecord, Store } from '@entente/store';
 import { type Static, Type } from 'typebox';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
+import { signedOf } from '../peers/directory.js';
+import type { Self } from './acts.js';
 import { digest, entityId, object, time, when } from './shapes.js';
 
 export const peer = Type.Object(
@@ -39,28 +42,55 @@ export const agreement = Type.Object(
     digest: digest('Name of the agreement.'),
     id: Type.String(),
     version: Type.Integer(),
+    title: Type.String(),
     signed_by: Type.Array(Type.String(), { description: 'Entity ids of the parties that have signed.' }),
+    standing: Type.Array(
+      Type.Object({
+        party: entityId('Another party.'),
+        state: Type.Enum(['drafted', 'proposed', 'agreed', 'in_force', 'suspended', 'denounced', 'replaced', 'expired']),
+        by: Type.Optional(entityId('Who stopped it, or has still to sign.')),
+        reason: Type.String({ description: 'In words.' }),
+      }),
+      { description: 'Where it stands between this node and each other party.' },
+    ),
     agreement: object('The whole text that was signed: parties, time, grants.'),
     jws: Type.String({ description: 'What was signed, with its signatures (JWS General JSON).' }),
+    acts: Type.Array(
+      Type.Object({
+        party: entityId('Who said it.'),
+        act: Type.Enum(['suspended', 'resumed', 'denounced']),
+        at: time('When this node first held it.'),
+        jwt: Type.String({ description: 'As signed.' }),
+      }),
+      { description: 'What parties have said of it since, in the order in which it came.' },
+    ),
   },
-  { description: 'An agreement; between two nodes it is in force when both have signed and it is in time.' },
+  { description: 'An agreement; between two nodes it is in force when both have signed it, neither has stopped it, and it is in time.' },
 );
 
-export const agreementOf = (a: Awaited<ReturnType<Store['agreements']>>[number]): Static<typeof agreement> => {
-  const payload = a.payload as { id: string; version: number };
-  return {
-    digest: a.digest,
-    id: payload.id,
-    version: payload.version,
-    signed_by: a.signedBy,
-    agreement: payload as unknown as Record<string, unknown>,
-    jws: a.jws,
-  };
-};
+/** With the standing between this node and each other party. */
+export function agreementsSeenBy(self: string, records: AgreementRecord[], now: number): Static<typeof agreement>[] {
+  const all = records.map(signedOf);
+  return records.map(({ digest, jws, payload, signedBy, acts }, i) => {
+    const { id, version, title, parties } = all[i]!.agreement;
+    const others = parties.filter((party) => party !== self);
+    return {
+      digest,
+      id,
+      version,
+      title,
+      signed_by: signedBy,
+      standing: others.map((party) => ({ party, ...standing(all[i]!, all, [self, party], now) })),
+      agreement: payload as Record<string, unknown>,
+      jws,
+      acts: acts.map(({ party, act, at, jwt }) => ({ party, act, at: when(at), jwt })),
+    };
+  });
+}
 
 const tags = ['Federation'];
 
-export function federationReadRoutes(app: App, deps: { store: Pick<Store, 'peers' | 'agreements'> }): void {
+export function federationReadRoutes(app: App, deps: { store: Pick<Store, 'peers' | 'agreements'>; self: Self; now: () => number }): void {
   app.get(
     '/v1/peers',
     {
@@ -83,11 +113,12 @@ export function federationReadRoutes(app: App, deps: { store: Pick<Store, 'peers
       schema: {
         operationId: 'listAgreements',
         summary: 'Agreements',
-        description: 'Who may send what to whom, for which purposes, for how long.',
+        description:
+          'Who may send what to whom, for which purposes, for how long; and where each stands between this node and each other party.',
         tags,
         response: responses({ 200: Type.Object({ items: Type.Array(agreement) }, { description: 'Agreements.' }) }),
       },
     },
-    async () => ({ items: (await deps.store.agreements()).map(agreementOf) }),
+    async () => ({ items: agreementsSeenBy(deps.self.id, await deps.store.agreements(), deps.now()) }),
   );
 }

@@ -32,7 +32,12 @@ export function identityRoutes(
               configuration: jwt,
               epoch: Type.Integer({ description: 'Present epoch of the log.' }),
               agreements: Type.Array(
-                Type.Object({ digest: digest('The agreement.'), jws: Type.String({ description: 'JWS General JSON.' }) }),
+                Type.Object({
+                  digest: digest('The agreement.'),
+                  jws: Type.String({ description: 'JWS General JSON.' }),
+                  acts: Type.Array(jwt, { description: 'What parties have said of it, and answered to a denunciation.' }),
+                }),
+                { description: 'Those that somebody has signed.' },
               ),
               peers: Type.Array(
                 Type.Object({
@@ -51,7 +56,9 @@ export function identityRoutes(
       entity_id: self.id,
       configuration: self.configuration(),
       epoch: (await store.log('exchange')).epoch,
-      agreements: (await store.agreements()).map(({ digest, jws }) => ({ digest, jws })),
+      agreements: (await store.agreements())
+        .filter(({ signedBy }) => signedBy.length > 0)
+        .map(({ digest, jws, acts, answers }) => ({ digest, jws, acts: [...acts, ...answers].map(({ jwt }) => jwt) })),
       peers: (await store.peers()).map(({ id, thumbprint, configuration }) => ({ id, thumbprint, configuration })),
     }),
   );

@@ -42,6 +42,7 @@ export type Permission =
   | 'webhook.manage'
   | 'federation.read'
   | 'federation.write'
+  | 'agreement.write'
   | 'catalogue.read'
   | 'audit.read'
   | 'audit.checkpoint';
@@ -76,6 +77,7 @@ const permissions: Record<Permission, readonly Role[]> = {
   'webhook.manage': ['HEAD', 'ADMIN'],
   'federation.read': roles,
   'federation.write': ['ADMIN'],
+  'agreement.write': ['ADMIN', 'HEAD'],
   'catalogue.read': roles,
   'audit.read': ['AUDITOR', 'DPO'],
   'audit.checkpoint': ['AUDITOR'],

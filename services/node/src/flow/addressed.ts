@@ -79,8 +79,10 @@ export function idempotent(idempotency: Idempotency | undefined, by: Actor, answ
 
 /** The rows of peers and agreements are read again in the transaction; if one fell away in between, the officer is told and nothing happened. */
 export async function commitRelease(store: Store, permits: Permit[], act: Act): Promise<{ replayed?: unknown }> {
-  const granted = (act.releases ?? []).filter((release) => !isUngranted(release.kind));
-  const require = { activePeers: permits.map((p) => p.to), agreementsInForce: [...new Set(granted.map((r) => r.agreement))] };
+  const agreementsInForce = (act.releases ?? [])
+    .filter(({ kind }) => !isUngranted(kind))
+    .map(({ agreement, to }) => ({ digest: agreement, between: [permits[0]!.from, to] as [string, string] }));
+  const require = { activePeers: permits.map((p) => p.to), agreementsInForce };
   try {
     return await store.commit({ ...act, require });
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What a receiver checks of one release, in the order of docs/protocol.md section 7. Pure but for the keys and the look at what is held. */
-import { type Acceptance, accept, type OnwardConsent, Refusal } from '@entente/policy';
+import { type Acceptance, accept, isDenounced, type OnwardConsent, Refusal } from '@entente/policy';
 import { digestOf, type OpenedRelease, type OpenedStatement, openRelease, openStatement, SealError } from '@entente/seal';
 import { isUngranted, type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
 import type { Digest, ReceivedRecord, Store } from '@entente/store';
@@ -44,7 +44,7 @@ export interface NotHeld {
 
 export interface JudgeDeps extends OriginatorDeps {
   directory: Pick<Directory, 'findKey' | 'agreements' | 'peer'>;
-  store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf'>;
+  store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
   now: () => number;
 }
 
@@ -137,9 +137,16 @@ async function covered(
     now: deps.now(),
     tie,
     ...(consent ? { consent } : {}),
+    place: await placeOf(deps, from, release),
   });
   if (accepted instanceof Refusal) throw new Failed(accepted.code, accepted.reason);
   return accepted;
+}
+
+/** Asked only after a denunciation: then it counts how far the feed had come. */
+async function placeOf({ directory, store }: JudgeDeps, from: string, { agreement, digest }: OpenedRelease) {
+  const denounced = directory.agreements().some((signed) => signed.digest === agreement.digest && isDenounced(signed, from));
+  return denounced ? await store.placeIn(from, digest) : undefined;
 }
 
 /** An error that no check foresaw is a fault of ours or an attack on us: the item waits in quarantine, what is behind it moves on (F03). */

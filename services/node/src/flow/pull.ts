@@ -1,4 +1,5 @@
 /** Pulls each peer's feed by one held long poll, answers with receipts, and keeps the signed pages. docs/protocol.md section 6. */
+import { isDenounced } from '@entente/policy';
 import type { PeerRecord, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import { type Dial, dial } from '../federation/dial.js';
@@ -123,10 +124,12 @@ export function startPulling(deps: PullDeps): Pulling {
     );
     if (answer.receiptErrs) deps.logger.error({ peer: peer.id, receipts: answer.receiptErrs }, 'this peer cannot verify receipts of ours');
     await deps.step('pull.answered');
-    // The pages do not gate the content, and neither waits for what the other stores.
+    const pages = deps.completeness.takePages(peer.id, answer.pages ?? []);
+    // After a denunciation it counts where the pages place a release; else they do not gate the content, and neither waits for the other.
+    if (deps.directory.agreements().some((signed) => isDenounced(signed, peer.id))) await pages;
     const [received] = await Promise.all([
       deps.reception.receive(peer.id, delivered(answer), { behind: !before.ended }),
-      deps.completeness.takePages(peer.id, answer.pages ?? []),
+      pages,
       deps.store.markReceiptsSent(peer.id, sent),
     ]);
     if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);

@@ -4,6 +4,7 @@ import type { FindKey } from '@entente/seal';
 import type { Store } from '@entente/store';
 import swagger from '@fastify/swagger';
 import type { FastifyBaseLogger } from 'fastify';
+import { agreementActRoutes } from '../admin/agreements.js';
 import { administrationRoutes } from '../admin/routes.js';
 import type {
   AgreementActs,
@@ -107,8 +108,9 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   eventRoutes(app, { store, news: deps.news, now });
   webhookRoutes(app, { store, content, addresses: { privateAddresses: config.webhooks.private_addresses } });
   catalogueRoutes(app);
-  federationReadRoutes(app, { store });
-  administrationRoutes(app, { store, peers: deps.peers, agreements: deps.agreements });
+  federationReadRoutes(app, { store, self: deps.self, now });
+  administrationRoutes(app, { store, peers: deps.peers });
+  agreementActRoutes(app, { store, self: deps.self, agreements: deps.agreements, now });
   app.register(async (scope) => auditRoutes(scope as App, { store, self: deps.self, checkpoints: deps.checkpoints }));
   await app.ready();
   return app;

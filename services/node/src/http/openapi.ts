@@ -35,6 +35,7 @@ export const apiDescription: FastifyDynamicSwaggerOptions = {
       { name: 'Delivery', description: 'How the exchange with each partner stands, and what did not go through.' },
       { name: 'Notifications', description: 'What happens, told without being asked.' },
       { name: 'Federation', description: 'Partners and agreements.' },
+      { name: 'Agreements', description: 'Drafted, proposed, countersigned, suspended, denounced.' },
       { name: 'Administration', description: 'Acts of the administrator.' },
       { name: 'Audit', description: 'What proves the past of this node.' },
       { name: 'Catalogue', description: 'Kinds of statement and code lists.' },

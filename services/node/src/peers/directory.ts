@@ -3,7 +3,7 @@
 import { parseAgreement, type SignedAgreement } from '@entente/policy';
 import type { FindKey, Use, VerificationKey } from '@entente/seal';
 import { verificationKey } from '@entente/seal/node';
-import type { OwnKeyWrite, PeerRecord, Store } from '@entente/store';
+import type { AgreementRecord, OwnKeyWrite, PeerRecord, Store } from '@entente/store';
 
 export interface Directory {
   /** A peer in any state, or undefined. */
@@ -40,7 +40,7 @@ export async function openDirectory(store: Pick<Store, 'peers' | 'agreements' | 
     keys = new Map();
     for (const key of own) keys.set(name(self, key.kid, key.use), published(self, key));
     for (const peer of known) for (const key of peer.keys) keys.set(name(peer.id, key.kid, key.use), published(peer.id, key));
-    agreements = signed.map((a) => ({ digest: a.digest, agreement: parseAgreement(a.payload as never), signedBy: a.signedBy }));
+    agreements = signed.map(signedOf);
   }
   await refresh();
   return {
@@ -53,6 +53,15 @@ export async function openDirectory(store: Pick<Store, 'peers' | 'agreements' | 
     refresh,
   };
 }
+
+/** As the policy asks of it. */
+export const signedOf = ({ digest, payload, signedBy, acts, answers }: AgreementRecord): SignedAgreement => ({
+  digest,
+  agreement: parseAgreement(payload as never),
+  signedBy,
+  acts: acts.map(({ party, act, seq, digest, at }) => ({ party, act, seq, digest, heldAt: at })),
+  answers: answers.map(({ denunciation, iss, aud, sent, received }) => ({ denunciation, by: iss, to: aud, sent, received })),
+});
 
 const isActive = (peer: PeerRecord): boolean => peer.state === 'active';
 const name = (iss: string, kid: string, use: Use): string => `${use} ${kid} ${iss}`;

@@ -1,9 +1,9 @@
-/** Whom this node trusts, and under which agreement: administrator's acts. docs/protocol.md sections 2 and 8. */
-import { assertUnique, type EntityConfiguration, openAgreement, pinEntity, SealError } from '@entente/seal';
+/** Whom this node trusts: administrator's acts. docs/protocol.md section 2. */
+import { assertUnique, type EntityConfiguration, pinEntity, SealError } from '@entente/seal';
 import { verificationKey } from '@entente/seal/node';
 import type { PeerWrite, Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
-import type { Actor, AgreementActs, PeerActs } from '../agency/acts.js';
+import type { Actor, PeerActs } from '../agency/acts.js';
 import { type Identity, keyRow } from '../identity.js';
 import { Problem } from '../problem.js';
 import type { Directory } from './directory.js';
@@ -66,28 +66,8 @@ export const peerRow = (configuration: EntityConfiguration, jwt: string, pin: st
   certificates: configuration.certificates,
 });
 
-export function createAgreementActs({ store, identity, directory, now }: PinDeps): AgreementActs {
-  return {
-    add: async ({ jws, by }) => {
-      const { digest, payload, agreement, signedBy } = await refusing('agreement_invalid', () =>
-        openAgreement(jws, { findKey: directory.findKey, at: now() }),
-      );
-      if (!agreement.parties.includes(identity.id)) throw new Problem('agreement_invalid', 'this node is no party of this agreement');
-      const { id, version, parties, effective, expires, supersedes } = agreement;
-      await store.commit({
-        agreements: [
-          { digest, id, version, jws, payload, parties, signedBy, effective, expires, ...(supersedes === undefined ? {} : { supersedes }) },
-        ],
-        access: [accessEntry(by, 'ALTER', { object: digest, code: 'agreement' })],
-      });
-      await directory.refresh();
-      return { digest, id, version, signedBy };
-    },
-  };
-}
-
 /** A document that a person brought is wrong in a way that he can be told. */
-async function refusing<T>(code: 'peer_invalid' | 'agreement_invalid', work: () => Promise<T>): Promise<T> {
+export async function refusing<T>(code: 'peer_invalid' | 'agreement_invalid', work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

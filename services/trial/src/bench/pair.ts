@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from '@entente/postgres';
 import type { AgencyPlan } from '../agency.js';
-import type { AgreementPayload } from '../agreement.js';
-import { agree, type Federation, introduce, type Member, startFederation } from '../federation.js';
+import { type AgreementPayload, agree } from '../agreement.js';
+import { type Federation, introduce, type Member, startFederation } from '../federation.js';
 import { type Plain, startPlain } from './plain.js';
 
 const plans: AgencyPlan[] = [

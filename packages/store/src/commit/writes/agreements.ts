@@ -1,33 +1,48 @@
 import type pg from 'pg';
 import type { Act, AgreementWrite } from '../../act.js';
-import { inserter } from '../../database/rows.js';
-import { agreement } from '../../tables/party.js';
+import { inserter, updater } from '../../database/rows.js';
+import { StoreError } from '../../error.js';
+import { agreement } from '../../tables/agreement.js';
 import { leafOf } from '../leaf-of.js';
 import type { Group, Plan, Writer } from '../plan.js';
 
-/** The same payload with more signatures takes the place of the one with fewer. */
-const writeAgreements = inserter(
-  agreement,
-  `ON CONFLICT (digest) DO UPDATE SET jws = EXCLUDED.jws, signed_by = EXCLUDED.signed_by WHERE EXCLUDED.signed_by @> agreement.signed_by`,
-);
+const insertAgreements = inserter(agreement);
+/** The payload never changes; signatures of further parties are added to the text. */
+const updateAgreements = updater(agreement, ['digest'], ['jws', 'signedBy', 'revision']);
 
 class AgreementWriter implements Writer<Act> {
-  readonly #writes: (AgreementWrite & { storedAt: number })[] = [];
+  readonly #new: (typeof agreement.$inferInsert)[] = [];
+  readonly #signed: (AgreementWrite & { revision: number })[] = [];
+
+  constructor(readonly revisions: Map<string, number>) {}
 
   add(act: Act, plan: Plan): void {
     for (const write of act.agreements ?? []) {
-      this.#writes.push({ ...write, storedAt: plan.at });
-      plan.leaf(leafOf.agreement(write));
+      const before = this.revisions.get(write.digest) ?? 0;
+      if (before !== write.expectRevision)
+        throw new StoreError('version_conflict', `agreement ${write.digest} is at revision ${before}, not ${write.expectRevision}`);
+      const revision = before + 1;
+      this.revisions.set(write.digest, revision);
+      if (before > 0) this.#signed.push({ ...write, revision });
+      else this.#new.push({ ...write, revision, storedAt: plan.at });
+      // What nobody has signed is a draft, and nobody's act.
+      if (write.signedBy.length > 0) plan.leaf(leafOf.agreement(write));
       plan.notify('agreement', write.digest);
     }
   }
 
   *queries(): Iterable<pg.QueryConfig> {
-    for (const write of this.#writes) yield* writeAgreements([write]);
+    yield* insertAgreements(this.#new);
+    yield* updateAgreements(this.#signed);
   }
 }
 
 export const agreements: Group<Act> = {
   uses: (act) => act.agreements !== undefined,
-  open: async () => () => new AgreementWriter(),
+  open: async (client, acts) => {
+    const digests = acts.flatMap((act) => act.agreements ?? []).map(({ digest }) => Buffer.from(digest, 'base64url'));
+    const text = 'SELECT digest, revision FROM agreement WHERE digest = ANY ($1::bytea[])';
+    const { rows } = await client.query<{ digest: Buffer; revision: number }>({ name: 'agreement revisions', text, values: [digests] });
+    return () => new AgreementWriter(new Map(rows.map(({ digest, revision }) => [digest.toString('base64url'), revision])));
+  },
 };
