@@ -50,13 +50,15 @@ function placeIn(place: Record<string, unknown>): string {
 /** By the node's code, else by the status. */
 const adviceFor: Record<string, string> = {
   role_forbidden: 'Use a token with the role that may do this; the roles are in `entente token --help`.',
-  purpose_not_allowed: 'It may be read only for a purpose for which it was given; the agreement names them: `entente agreement show`.',
+  purpose_not_allowed: 'It may be read only for a purpose for which it was given; the agreement names them: `entente agreement list`.',
   unknown_purpose: 'The purposes are in `entente code-list purpose`.',
   same_person: 'Four eyes: another officer, with a token of his own, decides upon it.',
   draft_state: 'Look at where it stands: `entente draft list`.',
   version_conflict: 'Read it again, and decide upon what it says now.',
   invalid_statement: 'Mend these places; the fields of a kind are in `entente kind schema KIND`.',
-  nothing_released: 'Nothing left the node. What may be sent to whom is in the agreements: `entente agreement show`.',
+  nothing_released: 'Nothing left the node. What may be sent to whom is in the agreements: `entente agreement list`.',
+  agreement_state: 'Look at where it stands: `entente agreement list`.',
+  key_away: 'Sign where the federation key is: `entente agreement sign`, then `entente agreement load` here.',
   exercise_mismatch: 'This node exchanges exercises only, or none; see `exercise` in the statement.',
   too_many_requests: 'Wait a minute, then go on.',
   unavailable: 'The node is busy, or its database is away: try again; its log tells more under the request id.',

@@ -123,7 +123,8 @@ t.test('a file is shown, verified with configurations that are given, and not wi
 
 t.test('a signed agreement is loaded into the node, and the held ones are listed', async (t) => {
   const asked: [string | undefined, string | undefined, string][] = [];
-  const held = { id: payload.id, version: 1, digest: 'd', signed_by: [nl, de] };
+  const standing = [{ party: de, state: 'in_force', reason: 'Both have signed it and it is in time.' }];
+  const held = { id: payload.id, version: 1, digest: 'd', signed_by: [nl, de], standing };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -139,5 +140,5 @@ t.test('a signed agreement is loaded into the node, and the held ones are listed
   await sign(text, config);
   t.match(await entente(['agreement', 'load', jws, '-c', config]), { code: 0, out: /holds urn:uuid.* version 1 now/ });
   t.match(asked, [['POST', '/v1/agreements', (await readFile(jws, 'utf8')).trim()]]);
-  t.match(await entente(['agreement', 'show', '-c', config]), { code: 0, out: /^ID .*VERSION.*\nurn:uuid/ });
+  t.match(await entente(['agreement', 'list', '-c', config]), { code: 0, out: /^ID .*VERSION.*\nurn:uuid/ });
 });

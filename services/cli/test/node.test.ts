@@ -79,10 +79,31 @@ t.test('administrators pin each other and load what both have signed', async (t)
   t.match(await entente(['agreement', 'sign', jws, '--config', qm.config]), { code: 0, out: /All parties have signed/ });
   for (const office of [nl, qm]) {
     t.match((await office.as('ADMIN', ['agreement', 'load', jws])).out, /holds urn:entente:agreement:rhine-7 version 1/);
-    t.match((await office.as('ADMIN', ['agreement', 'show'])).out, /^ID .*\nurn:entente:agreement:rhine-7 {2}1 /);
+    t.match((await office.as('ADMIN', ['agreement', 'list'])).out, /^ID .*\nurn:entente:agreement:rhine-7 {2}1 .*in_force/);
   }
   t.match(await nl.as('ADMIN', ['peer', 'suspend', qm.id]), { out: /suspended now/ });
   t.match(await nl.json('ADMIN', ['peer', 'resume', qm.id]), { id: qm.id, state: 'active' });
+});
+
+t.test('an agreement is drafted and proposed by one administrator, countersigned by the other, stopped, amended and ended', async (t) => {
+  const text = await written('rhine-8.json', { ...agreement, id: 'urn:entente:agreement:rhine-8', grants: [] });
+  const { digest } = await nl.json('ADMIN', ['agreement', 'draft', text]);
+  const short = digest.slice(0, 8);
+  t.match((await nl.as('ADMIN', ['agreement', 'propose', short])).out, /silence is no consent[\s\S]*qm-cus\.example: proposed/);
+  const listed = async (office: Office) =>
+    (await office.json('ADMIN', ['agreement', 'list'])).items.find((one: { digest: string }) => one.digest === digest);
+  await until('the proposal', async () => await listed(qm));
+  t.match((await qm.as('ADMIN', ['agreement', 'countersign', short])).out, /nl-cus\.example: in force/);
+  const standing = (state: string) => until(state, async () => ((await listed(nl)).standing[0].state === state ? true : undefined));
+  await standing('in_force');
+  await qm.as('ADMIN', ['agreement', 'suspend', short]);
+  await standing('suspended');
+  t.match((await nl.as('ADMIN', ['agreement', 'resume', short], 1)).err, /agreement_state[\s\S]*has not suspended this/);
+  await qm.as('ADMIN', ['agreement', 'resume', short]);
+  const change = await written('later.json', { title: 'A longer title' });
+  t.match(await nl.json('ADMIN', ['agreement', 'amend', short, change]), { version: 2, title: 'A longer title', signed_by: [] });
+  t.match((await nl.as('ADMIN', ['agreement', 'denounce', short])).out, /Denounced, for good/);
+  t.match((await nl.as('ADMIN', ['agreement', 'show', short])).out, /denounced it/);
 });
 
 t.test('keys of an agency, its own and a partner’s', async (t) => {
@@ -224,7 +245,7 @@ t.test('the partner finds it in the inbox, takes it, reads what was disclosed', 
   t.match(shown.out, /Not here, withheld or never said: .*\/body\/goods\/0\/value/);
   t.match(await qm.json('ANALYST', ['alert', 'show', alert, ...why]), { header: { digest: alert, own: false }, not_shown: [/./] });
   const denied = await qm.as('ANALYST', ['alert', 'show', alert, '--purpose', 'LICENSING', '--justification', 'Not what it was for'], 1);
-  t.match(denied.err, /purpose_not_allowed[\s\S]*entente agreement show/);
+  t.match(denied.err, /purpose_not_allowed[\s\S]*entente agreement list/);
   t.match(await qm.as('ANALYST', ['alert', 'show', alert, '--header']), { out: new RegExp(`statement +${alert}`) });
 });
 

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { findKeyIn, inspectEntityConfiguration, openAgreement, SealError } from '@entente/seal';
 import { verificationKey } from '@entente/seal/node';
 import type { Agreement } from '../answers.js';
@@ -7,25 +8,47 @@ import { type ConnectionOptions, connect } from '../node-connection.js';
 import type { Outcome } from '../outcome.js';
 import { type Columns, listing, printable } from '../table.js';
 import { type AgreementFile, invalidAgreement, readAgreement } from './file.js';
+import { heldAgreement, standingLines } from './step.js';
 
 type ShowOptions = ConnectionOptions & { configuration?: string[]; wide?: boolean };
 
 const columns: Columns<Agreement> = {
   ID: (a) => a.id,
   VERSION: (a) => a.version,
-  'SIGNED BY': (a) => a.signed_by.join(' '),
+  'SIGNED BY': (a) => `${a.signed_by.length} of ${a.standing.length + 1}`,
+  STANDING: (a) => a.standing.map(({ party, state }) => `${party} ${state}`).join(', '),
   DIGEST: (a, show) => show.digest(a.digest),
 };
 
-/** `entente agreement show [FILE]`. */
-export const showAgreements: Act<ShowOptions> = (options, [file], { now }) =>
-  file === undefined ? showHeld(options) : showFile(options, file, now());
-
-async function showHeld(options: ShowOptions): Promise<Outcome> {
+/** `entente agreement list`. */
+export const listAgreements: Act<ShowOptions> = async (options) => {
   const { data } = await (await connect(options, 'ADMIN')).GET('/v1/agreements');
-  const none = 'No agreements yet, so nothing leaves this node: `entente agreement load`.';
+  const none = 'No agreements yet, so nothing leaves this node: `entente agreement draft`.';
   const words = listing(data?.items ?? [], columns, { wide: options.wide, none });
   return { result: { ...data }, words };
+};
+
+/** `entente agreement show DIGEST|FILE`. */
+export const showAgreement: Act<ShowOptions> = async (options, [word = ''], { now }) =>
+  (await isFile(word)) ? await showFile(options, word, now()) : await showHeld(options, word);
+
+const isFile = (word: string): Promise<boolean> =>
+  access(word).then(
+    () => true,
+    () => false,
+  );
+
+async function showHeld(options: ShowOptions, word: string): Promise<Outcome> {
+  const held = await heldAgreement(await connect(options, 'ADMIN'), word);
+  const { title, id, version, acts, agreement, signed_by } = held;
+  const lines = [
+    `${title} (${id}, version ${version})`,
+    `  signed by ${signed_by.join(', ') || 'nobody'}`,
+    ...standingLines(held),
+    ...acts.map(({ party, act, at }) => `  ${at} ${party} ${act} it`),
+    ...grantLines(agreement.grants),
+  ];
+  return { result: { ...held }, words: lines.map(printable) };
 }
 
 async function showFile(options: ShowOptions, file: string, now: number): Promise<Outcome> {
