@@ -8,6 +8,9 @@ import type { AgreementPayload } from '../src/agreement.js';
 import { type Federation, type Member, startFederation } from '../src/federation.js';
 import { plans } from '../src/scenario.js';
 import { until } from '../src/until.js';
+import { judgeEveryAnswer } from './described.js';
+
+judgeEveryAnswer();
 
 export interface TestFederation extends Federation {
   folder: string;
@@ -96,6 +99,29 @@ export async function leavesOf({ api }: Member): Promise<Leaf[]> {
     from = page.next;
   }
   return leaves.filter((leaf) => leaf.op !== 'pad');
+}
+
+/** One line of the access log: who did what, to what, for which purpose. */
+export interface AccessEntry {
+  operation: string;
+  actor: string;
+  role?: string;
+  purpose?: string;
+  justification?: string;
+  object?: string;
+  code?: string;
+}
+
+/** The node's access log, as its auditor reads it. */
+export async function accessOf({ api }: Member): Promise<AccessEntry[]> {
+  const read = async (from: number) => (await api.auditor.GET('/audit/v1/access', { params: { query: { from, limit: 500 } } })).data!;
+  const entries: AccessEntry[] = [];
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const page: Awaited<ReturnType<typeof read>> = await read(from);
+    entries.push(...page.items.flatMap(({ entry }) => (entry === null ? [] : [JSON.parse(entry) as AccessEntry])));
+    from = page.next;
+  }
+  return entries;
 }
 
 /** Waits until every addressee has signed that it holds the statement. */

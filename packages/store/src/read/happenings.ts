@@ -4,8 +4,8 @@ import { type HappeningPlace, happeningCursor, happeningPlace } from '../happeni
 import type { Happening } from '../records.js';
 import type { Subscriptions } from '../store.js';
 
-/** Past every item of a record: a receipt names far fewer. */
-const whole = 0xffff_ffff;
+/** Past every item of a record: a receipt names far fewer. The largest that the column `after_item` of a webhook holds. */
+const whole = 0x7fff_ffff;
 
 interface Row {
   record: number;

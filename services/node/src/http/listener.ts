@@ -38,6 +38,8 @@ export const requestIdHeader = 'entente-request-id';
 /** Longer than any entity id, percent-encoded. */
 const PARAMETER_LIMIT = 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** What is under way when the node goes down has so long to end; a caller who does not read what he asked for is then cut off. */
+const LAST_ANSWERS_MS = 5_000;
 
 export async function agencyServer(options: {
   logger: FastifyBaseLogger | false;
@@ -73,6 +75,7 @@ export async function agencyServer(options: {
     const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
     request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
+  app.addHook('preClose', async () => void setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS_MS).unref());
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   await app.register(rateLimit, {
     max: limits.requests_per_minute,
