@@ -97,7 +97,7 @@ export interface Watches {
 export interface Outgoing {
   releasesOf(statement: Digest): Promise<ReleaseRecord[]>;
   /** What waits for the peer, by urgency, then position. Marks it as offered. */
-  offers(peer: string, limit: number): Promise<ReleaseRecord[]>;
+  offers(peer: string, limit: number, without?: readonly string[]): Promise<ReleaseRecord[]>;
   releaseByJti(peer: string, jti: string): Promise<ReleaseRecord | undefined>;
   /** A plain RFC 8936 recipient's word, without receipts: takes what is queued off the queue. What a receipt said stays as it is. */
   acknowledge(peer: string, said: { jtis: string[]; refused: { jti: string; code: string }[] }): Promise<void>;
@@ -149,8 +149,10 @@ export interface Incoming {
   feedIn(peer: string): Promise<{ epoch: number; last: number; chain: Uint8Array }>;
   /** Where a page of the peer places a release. */
   placeIn(peer: string, release: Digest): Promise<{ epoch: number; position: number } | undefined>;
-  /** On a page taken in at or before `before`, neither received nor void. */
+  /** On a page taken in at or before `before`, neither received nor void; the first thousand. */
   feedGaps(peer: string, before: number): Promise<{ position: number; digest: Digest }[]>;
+  /** Of these kinds, as the pages say, and neither received nor void; the first ones. */
+  entriesOf(peer: string, kinds: readonly string[], limit: number): Promise<{ digest: Digest; kind: string }[]>;
   /** Received at or before `before`, on no page. */
   unpaged(peer: string, before: number): Promise<{ digest: Digest; at: number }[]>;
   /** Newest first, also what has expired. */

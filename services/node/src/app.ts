@@ -115,7 +115,7 @@ async function assemble(
   const looks = { store, identity, directory, content, now, step, logger };
   const renewal = createRenewal(looks);
   const consents = createConsents(looks);
-  const common = { ...looks, renewal, consents };
+  const common = { ...looks, renewal, consents, refusedKinds: config.refused_kinds };
   const delivery = createDelivery({ ...common, wake, longPollSeconds: config.long_poll_seconds });
   const reception = createReception(common);
   const completeness = createCompleteness({ ...common, mergeDelaySeconds: config.merge_delay_seconds });

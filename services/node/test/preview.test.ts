@@ -194,7 +194,14 @@ async function arrival(to: string, agreements: SignedAgreement[], delivered: { j
     placeIn: async () => undefined,
   };
   const judged = await judge(
-    { self: to, directory: { findKey, agreements: () => agreements } as never, renewal: {} as never, store: nothing, now: () => now },
+    {
+      self: to,
+      directory: { findKey, agreements: () => agreements } as never,
+      renewal: {} as never,
+      refusedKinds: [],
+      store: nothing,
+      now: () => now,
+    },
     self,
     delivered,
   );

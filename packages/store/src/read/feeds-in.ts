@@ -1,10 +1,13 @@
-import { and, asc, desc, eq, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { startOfChain } from '../commit/heads.js';
 import type { Incoming } from '../store.js';
 import { inbox, pageEntry, pageIn } from '../tables/incoming.js';
 
-type FeedsIn = Pick<Incoming, 'feedIn' | 'placeIn' | 'feedGaps' | 'unpaged'>;
+type FeedsIn = Pick<Incoming, 'feedIn' | 'placeIn' | 'feedGaps' | 'entriesOf' | 'unpaged'>;
+
+/** A first pull may be a million behind: what is missing is told from the first position on, and not all at once. */
+const mostGaps = 1_000;
 
 export function readFeedsIn(db: NodePgDatabase): FeedsIn {
   return {
@@ -30,7 +33,17 @@ export function readFeedsIn(db: NodePgDatabase): FeedsIn {
         .select({ position: pageEntry.position, digest: pageEntry.digest })
         .from(pageEntry)
         .where(and(eq(pageEntry.peer, peer), eq(pageEntry.settled, false), lte(pageEntry.at, before)))
-        .orderBy(asc(pageEntry.epoch), asc(pageEntry.position)),
+        .orderBy(asc(pageEntry.epoch), asc(pageEntry.position))
+        .limit(mostGaps),
+    entriesOf: async (peer, kinds, limit) => {
+      if (kinds.length === 0) return [];
+      return await db
+        .select({ digest: pageEntry.digest, kind: sql<string>`${pageEntry.kind}` })
+        .from(pageEntry)
+        .where(and(eq(pageEntry.peer, peer), eq(pageEntry.settled, false), inArray(pageEntry.kind, [...kinds])))
+        .orderBy(asc(pageEntry.epoch), asc(pageEntry.position))
+        .limit(limit);
+    },
     unpaged: (peer, before) =>
       db
         .select({ digest: inbox.digest, at: inbox.arrivedAt })

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockRecords } from '../commit/heads.js';
@@ -34,10 +34,10 @@ type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'ackno
 export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => number): Releases {
   return {
     releasesOf: async (statement) => (await selectReleases(db).where(eq(offer.statement, statement)).orderBy(record)).map(releaseRecord),
-    offers: (peer, limit) =>
+    offers: (peer, limit, without = []) =>
       asPeer(pool, peer, async (client) => {
         const rows = await selectReleases(drizzle(client))
-          .where(and(eq(offer.peer, peer), eq(offer.state, 'queued')))
+          .where(and(eq(offer.peer, peer), eq(offer.state, 'queued'), or(isNull(offer.offeredAt), notInArray(offer.kind, [...without]))))
           .orderBy(offer.urgency, offer.epoch, offer.position)
           .limit(limit);
         if (rows.some((row) => row.offeredAt === null)) await markOffered(client, peer, limit, now());

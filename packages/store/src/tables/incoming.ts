@@ -63,6 +63,7 @@ export const pageEntry = pgTable('page_entry', {
   epoch: integer().notNull(),
   position: whole().notNull(),
   digest: digest().notNull(),
+  kind: text(),
   at: whole().notNull(),
   settled: boolean().notNull(),
 });

@@ -60,7 +60,7 @@ export function draftRoutes(app: App, deps: { store: Pick<Store, 'drafts' | 'com
         description: 'Without content. `state=submitted` is the queue of the second officer.',
         tags,
         querystring: listQuery({
-          state: Type.Optional(Type.Enum([...states])),
+          state: Type.Optional(Type.Enum([...states], { description: 'How far it is.' })),
           author: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Pseudonym.' })),
         }),
         response: responses({ 200: listOf(draftHeader, 'Drafts.') }, { codes: ['bad_cursor'] }),

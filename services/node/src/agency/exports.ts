@@ -23,7 +23,7 @@ const exportBody = Type.Object(
     own: Type.Optional(Type.Boolean({ description: 'True: own ones; false: received ones.' })),
     kind: Type.Optional(kindName),
     originator: Type.Optional(entityId('Who signed it.')),
-    exercise: Type.Optional(Type.Boolean()),
+    exercise: Type.Optional(Type.Boolean({ description: 'True: exercises only; false: none of them.' })),
     stored_from: Type.Optional(time('Stored here at this time or later.')),
     stored_until: Type.Optional(time('Stored here before this time.')),
   },

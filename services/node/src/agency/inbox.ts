@@ -45,7 +45,7 @@ export function inboxRoutes(
         description: 'Headers and terms, the latest first.',
         tags,
         querystring: listQuery({
-          state: Type.Optional(Type.Enum(['new', 'seen', 'taken'])),
+          state: Type.Optional(Type.Enum(['new', 'seen', 'taken'], { description: 'How far an officer is with it.' })),
           kind: Type.Optional(kindName),
           from: Type.Optional(entityId('Who released it.')),
         }),

@@ -27,7 +27,7 @@ const question = Type.Object(
     kinds: Type.Optional(Type.Array(kindName, several)),
     originators: Type.Optional(Type.Array(entityId('Who signed it.'), several)),
     own: Type.Optional(Type.Boolean({ description: 'True: own ones; false: received ones.' })),
-    exercise: Type.Optional(Type.Boolean()),
+    exercise: Type.Optional(Type.Boolean({ description: 'True: exercises only; false: none of them.' })),
     state: Type.Optional(statementState),
     issued: Type.Optional(range('When it was signed.')),
     valid_from: Type.Optional(range('From when it may be used.')),

@@ -153,7 +153,7 @@ export function statementRoutes(
           own: Type.Optional(Type.Boolean({ description: 'True: own ones; false: received ones.' })),
           kind: Type.Optional(kindName),
           originator: Type.Optional(entityId('Who signed it.')),
-          exercise: Type.Optional(Type.Boolean()),
+          exercise: Type.Optional(Type.Boolean({ description: 'True: exercises only; false: none of them.' })),
           state: Type.Optional(statementState),
         }),
         response: responses({ 200: listOf(statementHeader, 'Headers.') }, { codes: ['bad_cursor'] }),

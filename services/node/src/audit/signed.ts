@@ -16,7 +16,10 @@ export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statemen
         summary: 'Every statement that this node holds',
         description: 'Signed by its originator, without disclosures: it verifies, and shows no content.',
         tags,
-        querystring: listQuery({ own: Type.Optional(Type.Boolean()), kind: Type.Optional(kindName) }),
+        querystring: listQuery({
+          own: Type.Optional(Type.Boolean({ description: 'True: own ones; false: received ones.' })),
+          kind: Type.Optional(kindName),
+        }),
         response: responses(
           {
             200: listOf(

@@ -1,12 +1,21 @@
 /** States in which a node does not start: each one with how to mend it. */
 import { statSync } from 'node:fs';
+import { isUngranted } from '@entente/statement';
 import { isIssuerUrl, isLoopback } from './issuer-url.js';
 import type { Config } from './schema.js';
 
 const worldReadable = 0o007;
 
 export function dangersOf(config: Config, env: Readonly<Record<string, string | undefined>>): string[] {
-  return [...namesOf(config), ...listenersOf(config), ...loginsOf(config, env), ...clocksOf(config), ...secretsOf(config), ...testsOf(env)];
+  return [
+    ...namesOf(config),
+    ...listenersOf(config),
+    ...loginsOf(config, env),
+    ...clocksOf(config),
+    ...kindsOf(config),
+    ...secretsOf(config),
+    ...testsOf(env),
+  ];
 }
 
 function namesOf({ entity_id, federation }: Config): string[] {
@@ -60,6 +69,12 @@ function clocksOf({ checkpoint_interval_seconds, merge_delay_seconds }: Config):
     : [
         'checkpoint_interval_seconds: is longer than merge_delay_seconds, so that this node would break the promise of its receipts; make it shorter',
       ];
+}
+
+function kindsOf({ refused_kinds }: Config): string[] {
+  return refused_kinds
+    .filter((kind) => isUngranted(kind))
+    .map((kind) => `refused_kinds: ${kind} cannot be refused, for it binds whoever holds what it is about; remove it`);
 }
 
 function secretsOf(config: Config): string[] {

@@ -184,6 +184,13 @@ export const configSchema = Type.Object(
       description:
         'How long a replaced key-encryption key is still kept, until every process of the agency has taken up the new one. Seconds.',
     }),
+    refused_kinds: Type.Array(Type.String({ pattern: '^[a-z][a-z_]{1,39}$' }), {
+      default: [],
+      maxItems: 64,
+      uniqueItems: true,
+      description:
+        'Kinds of statement that this agency does not take, whatever agreements say. Partners are told, nothing of such a release is downloaded, and each is answered with a signed refusal (kind_refused), which is final.',
+    }),
     exercise: Type.Boolean({ default: false, description: 'A training installation: only exercise statements may be written here.' }),
     log_level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       default: 'info',

@@ -27,6 +27,14 @@ const PAGE_ENTRIES = 1000;
 const PAGES_AT_ONCE = 10;
 const OFFERED_AT_ONCE = 500;
 
+interface Offered {
+  items: ReleaseRecord[];
+  /** Also what is not sent, because the recipient refuses its kind: the page that says so goes out at once. */
+  any: boolean;
+  more: boolean;
+}
+const nothing: Offered = { items: [], any: false, more: false };
+
 export function createDelivery(deps: {
   store: Store;
   identity: Identity;
@@ -74,18 +82,14 @@ export function createDelivery(deps: {
     if (request.ack?.length || refused.length) await store.acknowledge(peer, { jtis: request.ack ?? [], refused });
   }
 
-  async function waitForOffers(
-    peer: string,
-    request: PollRequest,
-    signal: AbortSignal,
-  ): Promise<{ items: ReleaseRecord[]; more: boolean }> {
+  async function waitForOffers(peer: string, request: PollRequest, signal: AbortSignal): Promise<Offered> {
     const limit = Math.min(request.maxEvents ?? OFFERED_AT_ONCE, OFFERED_AT_ONCE);
     const until = AbortSignal.any([signal, AbortSignal.timeout(deps.longPollSeconds * 1000)]);
     for (;;) {
       const woken = new AbortController();
       const happened = wake.next('feed', peer, AbortSignal.any([until, woken.signal])); // before looking, so that nothing slips between
-      const offered = limit === 0 ? { items: [], more: false } : await mayLeave(peer, limit);
-      if (offered.items.length > 0 || limit === 0 || request.returnImmediately || until.aborted) {
+      const offered = limit === 0 ? nothing : await mayLeave(peer, limit, request.refused_kinds ?? []);
+      if (offered.any || limit === 0 || request.returnImmediately || until.aborted) {
         woken.abort();
         return offered;
       }
@@ -94,12 +98,15 @@ export function createDelivery(deps: {
   }
 
   /** Before each offering the rules are asked again; what may no longer leave is voided, and the next ones move up. */
-  async function mayLeave(peer: string, limit: number): Promise<{ items: ReleaseRecord[]; more: boolean }> {
+  async function mayLeave(peer: string, limit: number, refused: string[]): Promise<Offered> {
     for (;;) {
-      const rows = await store.offers(peer, limit + 1);
+      const rows = await store.offers(peer, limit + 1, refused);
       const allowed = await Promise.all(rows.map(stillAllowed));
       const stopped = rows.filter((_, i) => !allowed[i]);
-      if (stopped.length === 0) return { items: rows.slice(0, limit), more: rows.length > limit };
+      if (stopped.length === 0) {
+        const items = rows.slice(0, limit).filter((row) => !refused.includes(row.kind));
+        return { items, any: rows.length > 0, more: rows.length > limit };
+      }
       await withdraw(peer, stopped);
     }
   }

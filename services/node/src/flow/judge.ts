@@ -43,6 +43,8 @@ export interface NotHeld {
 }
 
 export interface JudgeDeps extends OriginatorDeps {
+  /** Kinds that this agency does not take, whatever agreements say. */
+  refusedKinds: readonly string[];
   directory: Pick<Directory, 'findKey' | 'agreements' | 'peer'>;
   store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
   now: () => number;
@@ -58,6 +60,7 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
     await nameIsFree(deps, from, release);
     await knowOriginator(deps, from, release);
     const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
+    isTaken(deps, statement);
     notAhead(release.iat, statement.claims.iat, deps.now());
     const consent = await consentOf(deps, from, release, statement);
     exactlyDisclosed(release, statement);
@@ -103,6 +106,12 @@ function exactlyDisclosed(release: OpenedRelease, statement: OpenedStatement): v
   if (came.length !== release.disclosed.length || came.some((digest, i) => digest !== release.disclosed[i])) {
     throw new Failed('disclosures_differ', 'the parts that came are not the parts that the release names');
   }
+}
+
+/** A sender that was told so does not send it; another one is refused all the same. */
+function isTaken(deps: Pick<JudgeDeps, 'refusedKinds'>, statement: OpenedStatement): void {
+  if (deps.refusedKinds.includes(statement.claims.kind))
+    throw new Failed('kind_refused', 'this agency does not take statements of this kind');
 }
 
 function knownKind(statement: OpenedStatement): Kind {

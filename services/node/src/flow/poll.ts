@@ -22,6 +22,13 @@ export const pollRequest = Type.Object(
       ),
     ),
     receipts: Type.Optional(Type.Array(jws, { maxItems: 256, description: 'signed receipts; a plain RFC 8936 receiver sends none' })),
+    refused_kinds: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z][a-z_]{1,39}$' }), {
+        minItems: 1,
+        maxItems: 64,
+        description: 'kinds that the recipient refuses by what their pages say of them: they are not sent',
+      }),
+    ),
     pages_after: Type.Optional(
       Type.Object(
         { epoch: Type.Integer({ minimum: 1 }), position: Type.Integer({ minimum: 0 }) },

@@ -34,6 +34,7 @@ export interface PullDeps {
   logger: Logger;
   now: () => number;
   longPollSeconds: number;
+  refusedKinds: readonly string[];
   step: Step;
 }
 
@@ -132,6 +133,7 @@ export function startPulling(deps: PullDeps): Pulling {
       pages,
       deps.store.markReceiptsSent(peer.id, sent),
     ]);
+    await deps.reception.refuseUnread(peer.id);
     if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);
     const ended = before.ended || !answer.moreAvailable;
     if (ended && !before.ended) await deps.reception.caughtUp(peer.id);
@@ -152,6 +154,7 @@ export function startPulling(deps: PullDeps): Pulling {
       setErrs: Object.fromEntries(refused.map((v) => [v.jti, { err: v.code ?? 'refused' }])),
       receipts: [...now.map((r) => r.jwt), ...repeated.flatMap((r) => (r ? [r.jwt] : []))].slice(0, MOST_RECEIPTS),
       pages_after: { epoch: feed.epoch, position: feed.last },
+      ...(deps.refusedKinds.length > 0 && { refused_kinds: [...deps.refusedKinds] }),
     };
     return { request, sent: now.map((r) => r.digest) };
   }

@@ -19,6 +19,8 @@ export interface Reception {
   receive(from: string, delivered: Delivered[], options?: { behind?: boolean }): Promise<Received>;
   /** The sender's feed is read to its end: what waited for that can be found and matched now. */
   caughtUp(from: string): Promise<void>;
+  /** Refuses what is on the pages taken in, of kinds that this agency does not take: nothing of it is downloaded. */
+  refuseUnread(from: string): Promise<void>;
   /** Judges what lies in quarantine again; the new receipt replaces the old one when the verdict changed. */
   retry(from: string, delivered: Delivered, replaces: Digest): Promise<{ verdict: Verdict; code?: string; reason?: string }>;
 }
@@ -30,6 +32,7 @@ export interface Received {
 }
 
 export interface ReceiveDeps {
+  refusedKinds: readonly string[];
   store: Store;
   identity: Identity;
   directory: Directory;
@@ -42,8 +45,8 @@ export interface ReceiveDeps {
 type New = Held | NotHeld;
 
 export function createReception(deps: ReceiveDeps): Reception {
-  const { directory, renewal, store: held, now } = deps;
-  const look = { self: deps.identity.id, directory, renewal, store: held, now };
+  const { directory, renewal, refusedKinds, store: held, now } = deps;
+  const look = { self: deps.identity.id, directory, renewal, refusedKinds, store: held, now };
 
   async function receive(from: string, delivered: Delivered[], { behind = false } = {}): Promise<Received> {
     const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
@@ -60,6 +63,18 @@ export function createReception(deps: ReceiveDeps): Reception {
     for (let at = 0; at < items.length; at += maximumReceiptItems)
       verdicts.push(...(await keep(from, items.slice(at, at + maximumReceiptItems), behind)));
     return verdicts;
+  }
+
+  async function refuseUnread(from: string): Promise<void> {
+    for (;;) {
+      const entries = await deps.store.entriesOf(from, refusedKinds, maximumReceiptItems);
+      if (entries.length === 0) return;
+      await store(
+        from,
+        entries.map(({ digest }) => unread(digest)),
+        false,
+      );
+    }
   }
 
   async function retry(from: string, delivered: Delivered, replaces: Digest): ReturnType<Reception['retry']> {
@@ -128,8 +143,17 @@ export function createReception(deps: ReceiveDeps): Reception {
     );
   }
 
-  return { receive, retry, caughtUp: (from) => matchWaiting(deps, from) };
+  return { receive, refuseUnread, retry, caughtUp: (from) => matchWaiting(deps, from) };
 }
+
+/** Known by the digest that a signed page names, and by nothing else. */
+const unread = (digest: Digest): NotHeld => ({
+  verdict: 'refused',
+  delivered: { jti: digest, jwt: '', disclosures: [] },
+  digest,
+  code: 'kind_refused',
+  reason: 'this agency does not take statements of this kind',
+});
 
 /** An answer may hold a release under two names, and a receipt names it once: what it is under its own name counts. */
 function onePerRelease(items: New[]): New[] {

@@ -21,6 +21,7 @@ const refused: ReadonlySet<string> = new Set([
   'handling_not_covered',
   'exercise_mixed',
   'recalled',
+  'kind_refused',
   'expired',
   'quarantine_full',
 ]);

@@ -13,12 +13,12 @@ const entriesText = `
   WITH entry AS (
     SELECT e.*, EXISTS (SELECT FROM inbox i WHERE i.peer = e.peer AND i.digest = e.digest) AS arrived,
       EXISTS (SELECT FROM void_in v WHERE v.peer = e.peer AND v.epoch = e.epoch AND v.position = e.position) AS void
-    FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bytea[]) AS e (peer, epoch, position, digest)
+    FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bytea[], $5::text[]) AS e (peer, epoch, position, digest, kind)
   ), marked AS (
     UPDATE inbox i SET paged = true FROM entry e WHERE e.arrived AND i.peer = e.peer AND i.digest = e.digest
   )
-  INSERT INTO page_entry (peer, epoch, position, digest, at, settled)
-  SELECT peer, epoch, position, digest, $5, arrived OR void FROM entry ON CONFLICT DO NOTHING`;
+  INSERT INTO page_entry (peer, epoch, position, digest, kind, at, settled)
+  SELECT peer, epoch, position, digest, kind, $6, arrived OR void FROM entry ON CONFLICT DO NOTHING`;
 
 const settleText = `UPDATE page_entry e SET settled = true FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS v (peer, epoch, position)
   WHERE e.peer = v.peer AND e.epoch = v.epoch AND e.position = v.position`;
@@ -41,10 +41,10 @@ class FeedInWriter implements Writer<Act> {
 
   #insertEntries(): pg.QueryConfig[] {
     const entries = this.#pages.flatMap(({ from, epoch, first, entries }) =>
-      entries.map(([digest], i) => ({ from, epoch, position: first + i, digest: Buffer.from(digest, 'base64url') })),
+      entries.map(([digest, kind], i) => ({ from, epoch, position: first + i, digest: Buffer.from(digest, 'base64url'), kind })),
     );
     if (entries.length === 0) return [];
-    const columns = [entries.map((e) => e.from), entries.map((e) => e.epoch), entries.map((e) => e.position), entries.map((e) => e.digest)];
+    const columns = (['from', 'epoch', 'position', 'digest', 'kind'] as const).map((name) => entries.map((e) => e[name]));
     return [{ name: 'insert page entries', text: entriesText, values: [...columns, this.#pages[0]!.at] }];
   }
 
