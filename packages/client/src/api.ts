@@ -1866,6 +1866,7 @@ export interface operations {
                  * @example https://de-lic.example
                  */
                 originator?: string;
+                /** @description True: exercises only; false: none of them. */
                 exercise?: boolean;
                 /** @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on. */
                 state?: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
@@ -3242,6 +3243,7 @@ export interface operations {
                     originators?: string[];
                     /** @description True: own ones; false: received ones. */
                     own?: boolean;
+                    /** @description True: exercises only; false: none of them. */
                     exercise?: boolean;
                     /**
                      * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
@@ -3731,6 +3733,7 @@ export interface operations {
                      * @example https://de-lic.example
                      */
                     originator?: string;
+                    /** @description True: exercises only; false: none of them. */
                     exercise?: boolean;
                     /**
                      * Format: date-time
@@ -5197,6 +5200,7 @@ export interface operations {
                 after?: string;
                 /** @description Items on a page; 50 unless told. */
                 limit?: number;
+                /** @description How far it is. */
                 state?: "draft" | "submitted" | "released" | "rejected" | "discarded";
                 /** @description Pseudonym. */
                 author?: string;
@@ -9181,6 +9185,7 @@ export interface operations {
                 after?: string;
                 /** @description Items on a page; 50 unless told. */
                 limit?: number;
+                /** @description How far an officer is with it. */
                 state?: "new" | "seen" | "taken";
                 /**
                  * @description Kind of statement; see /v1/kinds.
@@ -15705,6 +15710,7 @@ export interface operations {
                 after?: string;
                 /** @description Items on a page; 50 unless told. */
                 limit?: number;
+                /** @description True: own ones; false: received ones. */
                 own?: boolean;
                 /**
                  * @description Kind of statement; see /v1/kinds.

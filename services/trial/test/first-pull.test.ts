@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { kinds, type StatementInput } from '@entente/statement';
 import t from 'tap';
-import { agree, introduce, type Member } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce, type Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
 

@@ -1,6 +1,7 @@
 import { kinds, type StatementInput } from '@entente/statement';
 import t from 'tap';
-import { agree, introduce, type Member } from '../src/federation.js';
+import { agree } from '../src/agreement.js';
+import { introduce, type Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { accessOf, arrangement, codeOf, heldByAll, post, seconds, sighting, startAgencies } from './agencies.js';
 
