@@ -16,6 +16,7 @@ export const table = [
   { path: 'packages/seal/vectors', command: ['node', 'packages/seal/dist/scripts/vectors.js'] },
   { path: 'openapi.yaml', command: ['node', 'services/node/dist/scripts/openapi.js'], stdout: true },
   { path: 'packages/client/src/api.ts', command: ['node', 'node_modules/openapi-typescript/bin/cli.js', 'openapi.yaml'], stdout: true },
+  { path: 'docs/configuration.md', command: ['node', 'services/node/dist/scripts/configuration.js'], stdout: true },
   { path: 'docs/protocol.md', command: ['node', 'scripts/protocol-examples.mjs'] },
 ];
 

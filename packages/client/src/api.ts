@@ -975,7 +975,7 @@ export interface paths {
         };
         /**
          * Hear of what happens
-         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
+         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
          *
          *     Every event has an id. With the last one in the header last-event-id, or in `after`, the next connection begins behind it: nothing is lost between two connections, however long. Without it begins with what happens from now on. The stream ends with the token.
          */
@@ -1206,6 +1206,26 @@ export interface paths {
          * @description `propose` and `countersign` sign it with the federation key of this agency, for good; nothing else ever does. `suspend` stops the exchange under it with all parties until `resume`; `denounce` ends it for good. Each takes effect here at once, stands in the log, and is told to the other parties until each has taken it in.
          */
         post: operations["takeAgreementStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs out, and when
+         * @description Certificates, keys, entity configurations and agreements of this node and of its partners, the soonest first. Whoever subscribes to `expiry.near` is told of each 30 days ahead.
+         */
+        get: operations["listExpiries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11859,7 +11879,7 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Only these. */
-                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
             };
             header?: {
                 /**
@@ -11980,7 +12000,7 @@ export interface operations {
                              *       "inbox.new"
                              *     ]
                              */
-                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                             /**
                              * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                              * @enum {unknown}
@@ -12112,7 +12132,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                 };
             };
         };
@@ -12140,7 +12160,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -12317,7 +12337,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -12559,7 +12579,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                     /** @enum {unknown} */
                     state?: "active" | "paused";
                 };
@@ -12589,7 +12609,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -14179,6 +14199,111 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExpiries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The soonest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            what: "certificate" | "key" | "configuration" | "agreement";
+                            /**
+                             * @description Whose it is: of this agency, or of the partner who has to see to it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            owner: string;
+                            /** @description Fingerprint of the certificate, use of the key, id of the agreement. */
+                            name: string;
+                            /**
+                             * Format: date-time
+                             * @description When it ends. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            expires_at: string;
+                            /** @description Whole days until then; negative when it has ended. */
+                            days: number;
+                            /** @description It ends within 30 days, or has ended. */
+                            soon: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

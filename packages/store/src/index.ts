@@ -4,8 +4,10 @@ export { type BackedUpTable, type Manifest, readManifest } from './backup/manife
 export { type Restored, type RestoreOptions, restore } from './backup/restore.js';
 export type { RestoredCheckpoint } from './backup/verify.js';
 export { type StoreCode, StoreError } from './error.js';
+export { type Inspection, inspectDatabase } from './inspect.js';
 export { type MigrateOptions, migrate } from './migrate.js';
 export { openStore, type StoreOptions } from './open.js';
+export type { Measures } from './read/measures.js';
 export type * from './records.js';
 export { type Recovered, type RecoverOptions, recover } from './recovery/recover.js';
 export { closeUntilRecovered, pendingRestoration, type Restoration } from './recovery/restoration.js';

@@ -102,7 +102,8 @@ export async function checkSchema(pool: pg.Pool): Promise<void> {
     );
 }
 
-async function readVersion(pool: pg.Pool): Promise<number> {
+/** 0 for a database without tables. */
+export async function readVersion(pool: Pick<pg.Pool, 'query'>): Promise<number> {
   const { rows: found } = await pool.query<{ there: boolean }>(`SELECT to_regclass('migration') IS NOT NULL AS there`);
   if (!found[0]!.there) return 0;
   const { rows } = await pool.query<{ version: number }>('SELECT coalesce(max(version), 0) AS version FROM migration');

@@ -15,6 +15,7 @@ import { readAudit } from './read/audit.js';
 import { readFeeds } from './read/feeds.js';
 import { readFeedsIn } from './read/feeds-in.js';
 import { readHappenings } from './read/happenings.js';
+import { readMeasures } from './read/measures.js';
 import { readParties } from './read/parties.js';
 import { readPeerCheckpoints } from './read/peer-checkpoints.js';
 import { readQuarantine } from './read/quarantine.js';
@@ -101,6 +102,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       cutCheckpoint: checkpointCutter(tools),
       listen: (onEvent: Parameters<Store['listen']>[0]) => wake.listen(onEvent),
       claim: (name: string) => claims.claim(name),
+      measures: () => readMeasures(pool),
       ready: async () => {
         await pool.query('SELECT FROM head WHERE false');
       },

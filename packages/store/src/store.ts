@@ -1,4 +1,5 @@
 import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Verdict } from './act.js';
+import type { Measures } from './read/measures.js';
 import type {
   AccessRoot,
   AgreementRecord,
@@ -345,6 +346,8 @@ export interface Store
   listen(onEvent: (event: StoreEvent) => void): Promise<AsyncDisposable>;
   /** A name that one process at a time can hold; undefined if another does, or this one already. */
   claim(name: string): Promise<Claim | undefined>;
+  /** What is there and what waits, for whoever watches the node. */
+  measures(): Promise<Measures>;
   /** Throws when the database cannot be used. */
   ready(): Promise<void>;
 }

@@ -17,6 +17,7 @@ export type Finding = Posted['warnings'][number];
 export type DraftHeader = Item<Answer<'/v1/drafts', 'get'>>;
 export type Draft = Answer<'/v1/drafts/{id}', 'get'>;
 export type Preview = Item<Answer<'/v1/drafts/{id}/preview', 'get'>>;
+export type Expiry = Item<Answer<'/v1/expiries', 'get'>>;
 export type InboxItem = Item<Answer<'/v1/inbox', 'get'>>;
 export type Quarantined = Item<Answer<'/v1/quarantine', 'get'>>;
 export type ConsentRequest = Item<Answer<'/v1/onward/requests', 'get'>>;

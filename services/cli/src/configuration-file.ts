@@ -11,6 +11,8 @@ export interface Configuration {
   entityId: string;
   /** Address of the agency listener. */
   agencyUrl: string;
+  /** Where partners dial the node. */
+  publicUrl: string;
   keysFolder: string;
   entityConfigurationFile: string;
   localIssuer: { keyFile: string; issuer: string; audience: string } | undefined;
@@ -41,6 +43,7 @@ export async function readConfiguration(option: string | undefined): Promise<Con
     agencyUrl: agencyUrl(read.text(['agency', 'host'], '127.0.0.1'), read.port(['agency', 'port'], 8080), read.has(['agency', 'tls'])),
     keysFolder: path(['keys', 'folder']),
     entityConfigurationFile: path(['entity_configuration_file']),
+    publicUrl: read.text(['federation', 'public_url']),
     localIssuer: read.has(['local_issuer'])
       ? {
           keyFile: path(['local_issuer', 'key_file']),

@@ -5,6 +5,7 @@ import { registerAudit } from './commands/audit.js';
 import { registerCatalogue } from './commands/catalogue.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerDraft } from './commands/draft.js';
+import { registerExpiry } from './commands/expiry.js';
 import { registerImport } from './commands/import.js';
 import { registerInbox } from './commands/inbox.js';
 import { registerInit } from './commands/init.js';
@@ -28,6 +29,7 @@ const commands: readonly Register[] = [
   registerUpkeep,
   registerPeer,
   registerKeys,
+  registerExpiry,
   registerAgreement,
   registerToken,
   registerImport,

@@ -8,8 +8,9 @@ import { clockOf } from './clock.js';
 import { readSecret } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { loadContentKeys } from './content-keys.js';
+import { announceExpiries } from './expiry/announce.js';
+import { expiriesOf } from './expiry/expiries.js';
 import { agreementRoutes } from './federation/agreement-routes.js';
-import type { Dial } from './federation/dial.js';
 import { heldRoutes } from './federation/held-routes.js';
 import { federationListener } from './federation/listener.js';
 import { logRoutes } from './federation/log-routes.js';
@@ -37,14 +38,15 @@ import { agencyListener } from './http/agency-listener.js';
 import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
 import { countKeyUse } from './key-use.js';
 import { knowEachOther } from './log/know-each-other.js';
+import { listenForMetrics } from './metrics/listener.js';
+import { createMetrics } from './metrics/registry.js';
 import { createAgreementActs } from './peers/agreement-acts.js';
 import { createAgreementIntake } from './peers/agreement-intake.js';
 import { type AgreementTelling, startAgreementTelling } from './peers/agreement-telling.js';
 import { openDirectory } from './peers/directory.js';
 import { createPeerActs } from './peers/pin.js';
 import { createRenewal } from './peers/renewal.js';
-import { askPeers, refuseOutrun } from './recovery/ask-peers.js';
-import { type StandingDeps, standingWith } from './recovery/standing.js';
+import { askPeers, outrunBy, refuseOutrun } from './recovery/ask-peers.js';
 import { watchFeeds } from './subscriptions/incomplete.js';
 import { openNews } from './subscriptions/news.js';
 import { startTelling } from './subscriptions/tell.js';
@@ -133,6 +135,9 @@ async function assemble(
   const self: Self = { id: identity.id, configuration: () => identity.configuration };
   const pulling: { now?: Pulling } = {};
   const agreed: { telling?: AgreementTelling } = {};
+  const expirable = { id: identity.id, configuration: identity.configuration, certificate: identity.tls.certificate };
+  const expiries = () => expiriesOf({ ...expirable, peers: directory.all(), agreements: directory.agreements() }, now());
+  const metrics = config.metrics && createMetrics({ store, expiries, now, lastHeard: (peer) => pulling.now?.lastHeard(peer) });
   const news = openNews(wake);
 
   const shutdown = new AbortController();
@@ -147,8 +152,9 @@ async function assemble(
     },
     refused: countRefusals(store, logger),
   });
+  metrics?.time(federation.app, 'federation');
   federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
-  heldRoutes(federation.app, { store, content });
+  heldRoutes(federation.app, { store, content, directory });
   const knows = (peer: string, other: string) => knowEachOther(peer, other, directory.agreements(), config.witnessing.neutral);
   logRoutes(federation.app, { store, knows });
   const connected = connectedBy(identity.tls);
@@ -181,6 +187,8 @@ async function assemble(
     checkpoints,
     reversals: { ...reversing, ...createReversalRequests({ ...common, issue }) },
     horizon,
+    expiries,
+    ...(metrics && { time: (app) => metrics.time(app, 'agency') }),
   });
   const addresses = {
     federation: await federation.app.listen({ host: config.federation.host, port: config.federation.port }),
@@ -190,6 +198,13 @@ async function assemble(
     shutdown.abort(); // the held long polls answer empty, so that both listeners can close in order
     await Promise.all([agency.close(), federation.app.close()]);
   });
+  if (config.metrics && metrics) {
+    const scraped = await listenForMetrics(config.metrics, metrics);
+    closeLater(() => scraped[Symbol.asyncDispose]());
+    logger.info({ url: scraped.url }, 'the node is measured');
+  }
+  const announcing = announceExpiries({ store, expiries, logger, now });
+  closeLater(() => announcing[Symbol.asyncDispose]());
   const schedule = scheduleCheckpoints({ now, store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());
   const housekeeping = keepHouse(
@@ -239,21 +254,6 @@ async function publishKeys(store: Store, identity: Identity): Promise<void> {
   const known = new Set((await store.ownKeys()).map((key) => key.kid));
   const ownKeys = ownKeyRows(identity).filter((key) => !known.has(key.kid));
   if (ownKeys.length > 0) await store.commit({ ownKeys });
-}
-
-/** Of a peer that was away when this node started: what it holds is asked before anything of it is received. */
-function outrunBy(deps: StandingDeps, fail: (reason: unknown) => void): (peer: string, connection: Dial) => Promise<void> {
-  return async (peer, connection) => {
-    // A peer of an earlier version has no word on it.
-    const standing = await standingWith(deps, peer, connection).catch(() => undefined);
-    if (standing === undefined) return;
-    try {
-      refuseOutrun([standing]);
-    } catch (error) {
-      fail(error);
-      throw error;
-    }
-  };
 }
 
 /** Strangers at the federation listener: counted, one entry of the access log per minute and cause. */

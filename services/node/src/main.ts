@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { StoreError } from '@entente/store';
 import { backup } from './commands/backup.js';
 import type { Command } from './commands/command.js';
+import { doctor } from './commands/doctor.js';
 import { migrate } from './commands/migrate.js';
 import { recover } from './commands/recover.js';
 import { restore } from './commands/restore.js';
@@ -16,6 +17,7 @@ const commands: Record<string, Command> = {
   backup,
   restore,
   recover,
+  doctor,
   'config check': async ({ entity_id }) => ({ result: { ok: true, entity_id }, words: [`The configuration of ${entity_id} is good.`] }),
 };
 

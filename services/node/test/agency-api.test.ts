@@ -374,6 +374,7 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
   t.same(done, [digest('D'), 'suspended', peerId, jws, 'countersign'], 'what was signed is kept as it came');
   t.equal((await auditor('GET', '/v1/peers')).body.items.length, 1);
   t.equal((await auditor('GET', '/v1/agreements')).body.items.length, 1);
+  t.match((await administrator('GET', '/v1/expiries')).body.items, [{ what: 'certificate', owner: selfId, soon: true, days: Number }]);
 
   const audits = [
     ['configuration', { entity_id: selfId, epoch: 1, peers: [{ id: peerId }], agreements: [{ digest: digest('G') }] }],

@@ -130,6 +130,7 @@ t.test('dangerous states do not start', async (t) => {
     ['an entity id in another form', { entity_id: 'https://NL-CUS.example' }, /^entity_id: /],
     ['a public address with a password', { federation: { public_url: 'https://a:b@nl-cus.example' } }, /^federation.public_url: /],
     ['a promise that cannot be kept', { checkpoint_interval_seconds: 7200 }, /^checkpoint_interval_seconds: /],
+    ['numbers for everybody', { metrics: { host: '0.0.0.0' } }, /^metrics.host: .*metrics.token_file/],
     ['no database', { database: { url_file: 'secrets/nothing' } }, /^database.url_file: there is nothing/],
     ['a test instruction in production', {}, /^ENTENTE_KILL_AT/, { NODE_ENV: 'production', ENTENTE_KILL_AT: 'receive.stored:1' }],
     ['F14 a clock set wrong in production', {}, /^ENTENTE_CLOCK_SHIFT: is for/, { NODE_ENV: 'production', ENTENTE_CLOCK_SHIFT: '60' }],

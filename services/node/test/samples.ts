@@ -65,6 +65,7 @@ export const samples: Record<string, Sample> = {
   listDeadLetters: administrator,
   retryDeadLetter: { ...administrator, path: { release: digest } },
   listFeeds: administrator,
+  listExpiries: administrator,
   getWitnessing: administrator,
   listenEvents: { ...administrator, query: 'event=inbox.new' },
   listWebhooks: administrator,

@@ -24,6 +24,7 @@ export async function startAgencies(
   t: { teardown(end: () => Promise<void>): void },
   names: string[],
   more: Record<string, unknown> = {},
+  options: { tapped?: boolean } = {},
 ): Promise<TestFederation> {
   const folder = await mkdtemp(join(tmpdir(), 'entente-trial-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
@@ -31,6 +32,7 @@ export async function startAgencies(
     folder,
     plans: plans.filter((plan) => names.includes(plan.name)),
     settings: { ...settings, ...more },
+    ...options,
   });
   t.teardown(() => federation.stop());
   return Object.assign(federation, { folder });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import 'reflect-metadata';
 import {
@@ -21,7 +22,8 @@ const allowanceSeconds = 2 * 86_400;
 
 /**
  * A self-signed certificate for both directions (RFC 8705 section 2.2). The SAN URI is the entity id, by which peers know whom they talk
- * to; the DNS name or IP address of the public URL stands beside it for the TLS libraries. `days` from `now` (seconds).
+ * to; the DNS name or IP address of the public URL stands beside it for the TLS libraries. `days` from `now` (seconds). No two have the same
+ * subject: of several trusted ones of one subject, which a renewal makes, OpenSSL looks at the first only.
  */
 export async function makeTlsIdentity(o: { entityId: string; publicUrl: string; now: number; days: number }): Promise<TlsIdentity> {
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
@@ -29,7 +31,7 @@ export async function makeTlsIdentity(o: { entityId: string; publicUrl: string; 
   const certificate = await X509CertificateGenerator.createSelfSigned({
     keys,
     signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-    name: [{ CN: [new URL(o.entityId).hostname.slice(0, longestName)] }],
+    name: [{ CN: [new URL(o.entityId).hostname.slice(0, longestName)] }, { '2.5.4.5': [randomUUID()] }],
     notBefore: new Date((o.now - allowanceSeconds) * 1000),
     notAfter: new Date((o.now + o.days * 86400) * 1000),
     extensions: [

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { group, late, type Register, withConfiguration, withExamples } from '../command.js';
 import { withWide } from '../paging.js';
 
@@ -11,4 +12,22 @@ export const registerKeys: Register = (program, run) => {
   withExamples(withConfiguration(show), ['entente keys show', 'entente keys show de-lic.jwt --wide']).action(
     run(late(async () => (await import('../keys/show.js')).showKeys)),
   );
+
+  const renew = keys
+    .command('renew-tls')
+    .summary('a new TLS certificate, before the present one ends')
+    .description(
+      'Makes a new TLS key and certificate and publishes it beside the present one, so that partners know it before it is shown. With --activate, when they do, the node changes over. Each step takes effect with the next start of the node.',
+    )
+    .option('--days <days>', 'how long the new certificate holds', parseDays, 365)
+    .option('--activate', 'second step: show the new certificate, and publish it alone');
+  withExamples(withConfiguration(renew), ['entente keys renew-tls', 'entente keys renew-tls --activate']).action(
+    run(late(async () => (await import('../keys/renew-tls.js')).renewTls)),
+  );
 };
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 3650) throw new InvalidArgumentError('A certificate holds 1 to 3650 days.');
+  return days;
+}

@@ -33,6 +33,13 @@ export const registerNodeCommands: Register = (program, run) => {
     'Creates or upgrades the tables, with the owner address of the database. Data stays in place; running it again changes nothing.',
     ['entente migrate', 'entente migrate --json'],
   );
+  nodeCommand(
+    program,
+    ['doctor'],
+    'look at everything that the node needs, and say how to mend what is wrong',
+    'Looks at versions, database, disks, certificates, keys, partners and clocks, starts and changes nothing, and says how to mend each fault. Ends with 1 when something is an error.',
+    ['entente doctor', 'entente doctor --json'],
+  );
   const config = program.command('config').summary('look at the configuration').description('Looks at the configuration of a node.');
   nodeCommand(
     config,

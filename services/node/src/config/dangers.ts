@@ -42,7 +42,18 @@ function isPlainUrl(text: string): boolean {
   );
 }
 
-function listenersOf({ agency }: Config): string[] {
+function listenersOf({ agency, metrics }: Config): string[] {
+  return [
+    ...(metrics && !isLoopback(metrics.host) && !metrics.token_file
+      ? [
+          `metrics.host: ${metrics.host} is reached from other machines, and the numbers tell with whom this agency exchanges, and how much; set metrics.token_file, or 127.0.0.1`,
+        ]
+      : []),
+    ...agencyListenerOf(agency),
+  ];
+}
+
+function agencyListenerOf(agency: Config['agency']): string[] {
   if (isLoopback(agency.host) || agency.tls) return [];
   return [
     `agency.host: ${agency.host} is reached from other machines, and without agency.tls tokens and content would cross the network in clear; set agency.tls, or 127.0.0.1 behind a proxy with TLS`,
@@ -78,7 +89,7 @@ function kindsOf({ refused_kinds }: Config): string[] {
 }
 
 function secretsOf(config: Config): string[] {
-  const { agency, database, kek_file, token_key_file, local_issuer, keys } = config;
+  const { agency, database, metrics, kek_file, token_key_file, local_issuer, keys } = config;
   return [
     ...secret('database.url_file', database.url_file, 'write postgres://user:password@host/database into it'),
     ...(database.owner_url_file
@@ -86,6 +97,7 @@ function secretsOf(config: Config): string[] {
       : []),
     ...secret('kek_file', kek_file, '`entente init` makes one'),
     ...secret('token_key_file', token_key_file, '`entente init` makes one'),
+    ...(metrics?.token_file ? secret('metrics.token_file', metrics.token_file, 'write a long random word into it') : []),
     ...(agency.tls ? secret('agency.tls.key_file', agency.tls.key_file, 'name the private key of the certificate') : []),
     ...(local_issuer ? secret('local_issuer.key_file', local_issuer.key_file, '`entente init` makes one') : []),
     ...secret('keys.folder', keys.folder, '`entente init` makes it'),

@@ -8,7 +8,7 @@ interface Schema {
 }
 
 /** Variables of this name space that other programs of the project read. Everything else that is unknown is a mistake and refused. */
-const others = ['ENTENTE_CLOCK_SHIFT', 'ENTENTE_CONFIG', 'ENTENTE_KILL_AT', 'ENTENTE_TOKEN', 'ENTENTE_URL'];
+export const others = ['ENTENTE_CLOCK_SHIFT', 'ENTENTE_CONFIG', 'ENTENTE_KILL_AT', 'ENTENTE_TOKEN_FILE', 'ENTENTE_URL'];
 const otherPrefixes = ['ENTENTE_POSTGRES_', 'ENTENTE_TRIAL_', 'ENTENTE_TEST_'];
 
 export interface Override {

@@ -212,6 +212,19 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {}, description: "How the agency's own systems are told what happens." },
     ),
+    metrics: Type.Optional(
+      Type.Object(
+        {
+          host: host('127.0.0.1', 'Address on which Prometheus reads /metrics. Anything but this machine needs `token_file`.'),
+          port: port(9464),
+          token_file: Type.Optional(file('File with the bearer token that Prometheus must show.')),
+        },
+        {
+          ...closed,
+          description: 'Where the node is measured. Absent: nowhere. The numbers name partners and how much goes to them, never content.',
+        },
+      ),
+    ),
     limits: Type.Object(
       {
         body_bytes: Type.Integer({

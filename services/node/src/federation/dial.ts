@@ -30,6 +30,8 @@ export class PeerRefused extends Error {
 export interface Dial {
   json(method: 'GET' | 'POST', path: string, body?: unknown, options?: { signal?: AbortSignal; timeout?: number }): Promise<unknown>;
   text(path: string): Promise<string>;
+  /** With the time by the peer's clock, seconds since the epoch, where it says one. */
+  dated(path: string): Promise<{ text: string; date?: number }>;
   /** Sends text and gives back whatever the peer answers, of any status: for protocols in which a refusal says something. */
   send(path: string, text: string): Promise<{ status: number; text: string }>;
   close(): Promise<void>;
@@ -96,6 +98,11 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
   return {
     json: async (method, path, body, options = {}) => parseStrict(await read(await call(method, path, asJson(body), options))),
     text: async (path) => read(await call('GET', path, undefined, {})),
+    dated: async (path) => {
+      const response = await call('GET', path, undefined, { timeout: 10_000 });
+      const date = Date.parse(String(response.headers.date)) / 1000;
+      return { text: await read(response), ...(Number.isFinite(date) && { date }) };
+    },
     send: async (path, text) => {
       const response = await call('POST', path, { type: 'text/plain; charset=utf-8', text }, { timeout: 10_000 });
       return { status: response.statusCode, text: await textOf(response) };

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { ContentKeys } from '../content-keys.js';
 import { allDisclosures } from '../flow/disclosures.js';
+import type { Directory } from '../peers/directory.js';
 
 const position = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const pagesQuery = Type.Object({ epoch: position, from: position }, { additionalProperties: false });
@@ -18,11 +19,18 @@ const RELEASES_AT_ONCE = 6;
 
 export function heldRoutes(
   app: FastifyInstance,
-  deps: { store: Pick<Store, 'heldOf' | 'pagesIn' | 'receiptsFrom' | 'releasesFrom' | 'content'>; content: ContentKeys },
+  deps: {
+    store: Pick<Store, 'heldOf' | 'pagesIn' | 'receiptsFrom' | 'releasesFrom' | 'content'>;
+    content: ContentKeys;
+    directory: Pick<Directory, 'peer'>;
+  },
 ): void {
   const { store } = deps;
 
-  app.get('/federation/v1/held', async (request) => store.heldOf(request.peer));
+  app.get('/federation/v1/held', async (request) => ({
+    ...(await store.heldOf(request.peer)),
+    configuration_iat: deps.directory.peer(request.peer)?.configurationIat,
+  }));
 
   app.get<{ Querystring: Static<typeof pagesQuery> }>(
     '/federation/v1/held/pages',

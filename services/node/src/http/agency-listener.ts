@@ -5,6 +5,7 @@ import type { Store } from '@entente/store';
 import swagger from '@fastify/swagger';
 import type { FastifyBaseLogger } from 'fastify';
 import { agreementActRoutes } from '../admin/agreements.js';
+import { expiryRoutes } from '../admin/expiry.js';
 import { administrationRoutes } from '../admin/routes.js';
 import type {
   AgreementActs,
@@ -46,6 +47,7 @@ import type { TrustedIssuer } from '../auth/keys.js';
 import { authentication } from '../auth/tokens.js';
 import type { Config } from '../config/schema.js';
 import type { ContentKeys } from '../content-keys.js';
+import type { Expiry } from '../expiry/expiries.js';
 import type { Consents } from '../flow/consents.js';
 import type { News } from '../subscriptions/news.js';
 import { type App, agencyServer } from './listener.js';
@@ -74,12 +76,16 @@ export interface AgencyListenerDeps {
   checkpoints: CheckpointActs;
   reversals: ReversalActs;
   horizon: HorizonActs;
+  expiries: () => Expiry[];
+  /** Times the requests. */
+  time?: (app: App) => void;
 }
 
 /** Built and ready to listen; the caller listens and closes. */
 export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   const { config, store, content, findKey, now } = deps;
   const app = await agencyServer({ logger: deps.logger, agency: config.agency, limits: config.limits });
+  deps.time?.(app);
   await app.register(swagger, apiDescription);
   await authentication(app as never, {
     issuers: deps.issuers,
@@ -111,6 +117,7 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   federationReadRoutes(app, { store, self: deps.self, now });
   administrationRoutes(app, { store, peers: deps.peers });
   agreementActRoutes(app, { store, self: deps.self, agreements: deps.agreements, now });
+  expiryRoutes(app, { expiries: deps.expiries, now });
   app.register(async (scope) => auditRoutes(scope as App, { store, self: deps.self, checkpoints: deps.checkpoints }));
   await app.ready();
   return app;

@@ -1,6 +1,6 @@
 /** Asks every peer what it holds of this node, before anything is signed. docs/protocol.md section 9.5. */
 import type { PeerRecord } from '@entente/store';
-import { dial } from '../federation/dial.js';
+import { type Dial, dial } from '../federation/dial.js';
 import type { TlsIdentity } from '../federation/listener.js';
 import { type Standing, type StandingDeps, standingWith } from './standing.js';
 
@@ -39,4 +39,19 @@ export class Outrun extends Error {
 export function refuseOutrun(standings: readonly Standing[]): void {
   const outrun = standings.filter(({ unknown }) => unknown.length > 0);
   if (outrun.length > 0) throw new Outrun(outrun);
+}
+
+/** Of a peer that was away when this node started: what it holds is asked before anything of it is received. */
+export function outrunBy(deps: StandingDeps, fail: (reason: unknown) => void): (peer: string, connection: Dial) => Promise<void> {
+  return async (peer, connection) => {
+    // A peer of an earlier version has no word on it.
+    const standing = await standingWith(deps, peer, connection).catch(() => undefined);
+    if (standing === undefined) return;
+    try {
+      refuseOutrun([standing]);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
 }

@@ -31,6 +31,10 @@ const events = {
     permission: 'delivery.read',
     means: "a partner has cosigned more of this node's own log than this node has: it may have come from a backup",
   },
+  'expiry.near': {
+    permission: 'delivery.read',
+    means: 'something that the exchange needs ends within 30 days, here or at a partner; the code says what and when',
+  },
   'feed.epoch': {
     permission: 'delivery.read',
     means: 'a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number',
