@@ -1,4 +1,5 @@
 /** One agency of a trial: its folder with keys and configuration, and its database. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase, type Server } from '@entente/postgres';
@@ -36,20 +37,45 @@ export interface Agency extends AgencyPlan {
   tls: WireEnd;
 }
 
-/** Makes what is missing; an agency that exists is left as it is. */
-export async function prepareAgency(
-  plan: AgencyPlan,
-  options: { base: string; postgres: Server; ports: Ports; settings?: Record<string, unknown> },
-): Promise<Agency> {
-  const { base, postgres, ports } = options;
+interface Place {
+  /** Folder of all agencies. */
+  base: string;
+  ports: Ports;
+}
+
+/** Keys, certificate and configuration by `entente init`, with `settings` that differ; an agency that exists is left as it is. */
+export async function makeAgency(plan: AgencyPlan, { base, ports }: Place, settings: Record<string, unknown> = {}): Promise<void> {
+  const folder = join(base, plan.name);
+  const file = join(folder, 'entente.json');
+  if (existsSync(file)) return;
+  await mkdir(base, { recursive: true });
+  const answers = join(base, `${plan.name}.answers.json`);
+  await writeFile(
+    answers,
+    JSON.stringify({
+      entity_id: plan.id,
+      name: plan.title,
+      country: plan.country,
+      agency_type: plan.type,
+      federation_host: '127.0.0.1',
+      federation_port: ports.federation,
+      public_url: `https://127.0.0.1:${ports.wire}`,
+      agency_host: '127.0.0.1',
+      agency_port: ports.agency,
+      trial: true,
+    }),
+  );
+  await runProgram(programs.cli, ['init', '--answers', answers, '--json', folder]);
+  await rm(answers);
+  if (Object.keys(settings).length > 0)
+    await writeFile(file, `${JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...settings }, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** The agency that was made there, with its database on this server; the node brings the tables. */
+export async function openAgency(plan: AgencyPlan, { base, ports }: Place, postgres: Server): Promise<Agency> {
   const folder = join(base, plan.name);
   const database = plan.name.replaceAll('-', '_');
   const urls = await createDatabase(postgres, { name: database, owner: `${database}_owner`, application: `${database}_node` });
-  const exists = await readFile(join(folder, 'entente.json'), 'utf8').then(
-    () => true,
-    () => false,
-  );
-  if (!exists) await makeFolder(plan, folder, base, ports, urls, options.settings ?? {});
   await writeFile(join(folder, 'secrets', 'database.url'), `${urls.applicationUrl}\n`, { mode: 0o600 });
   await writeFile(join(folder, 'secrets', 'database-owner.url'), `${urls.ownerUrl}\n`, { mode: 0o600 });
   const configuration = (await readFile(join(folder, 'entity-configuration.jwt'), 'utf8')).trim();
@@ -67,46 +93,6 @@ export async function prepareAgency(
     databaseUrl: { owner: urls.ownerUrl, application: urls.applicationUrl },
     tls: { name: plan.name, key, certificate },
   };
-}
-
-async function makeFolder(
-  plan: AgencyPlan,
-  folder: string,
-  base: string,
-  ports: Ports,
-  urls: { ownerUrl: string; applicationUrl: string },
-  settings: Record<string, unknown>,
-): Promise<void> {
-  await mkdir(base, { recursive: true });
-  const answers = join(base, `${plan.name}.answers.json`);
-  const ownerUrl = join(base, `${plan.name}.owner.url`);
-  const applicationUrl = join(base, `${plan.name}.application.url`);
-  await writeFile(ownerUrl, urls.ownerUrl, { mode: 0o600 });
-  await writeFile(applicationUrl, urls.applicationUrl, { mode: 0o600 });
-  await writeFile(
-    answers,
-    JSON.stringify({
-      entity_id: plan.id,
-      name: plan.title,
-      country: plan.country,
-      agency_type: plan.type,
-      federation_host: '127.0.0.1',
-      federation_port: ports.federation,
-      public_url: `https://127.0.0.1:${ports.wire}`,
-      agency_host: '127.0.0.1',
-      agency_port: ports.agency,
-      database_url_file: applicationUrl,
-      database_owner_url_file: ownerUrl,
-      trial: true,
-    }),
-    { mode: 0o600 },
-  );
-  await runProgram(programs.cli, ['init', '--answers', answers, '--json', folder]);
-  await Promise.all([answers, ownerUrl, applicationUrl].map((path) => rm(path)));
-  if (Object.keys(settings).length > 0) {
-    const file = join(folder, 'entente.json');
-    await writeFile(file, `${JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...settings }, null, 2)}\n`, { mode: 0o600 });
-  }
 }
 
 const thumbprintOf = (configuration: string): string =>

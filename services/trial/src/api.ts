@@ -1,6 +1,7 @@
 /** What a trial asks of an agency's node, over its published API, as the person who may ask it. */
 import { createClient, type paths } from '@entente/client';
 import type { Agency } from './agency.js';
+import { patient } from './patient.js';
 import type { Tokens } from './people.js';
 
 /** Why content is read: it stands in the node's access log. */
@@ -18,7 +19,7 @@ type Body<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends
   : never;
 
 export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
-  const as = (token: string) => createClient({ baseUrl: agency.url, token });
+  const as = (token: string) => createClient({ baseUrl: agency.url, token, fetch: patient });
   const analyst = as(tokens.analyst);
   const releaser = as(tokens.releaser);
   const head = as(tokens.head);

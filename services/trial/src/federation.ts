@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Server, startServer } from '@entente/postgres';
-import { type Agency, type AgencyPlan, type Ports, prepareAgency } from './agency.js';
+import { type Agency, type AgencyPlan, makeAgency, openAgency, type Ports } from './agency.js';
 import { type AgencyApi, apiOf } from './api.js';
 import { type Tokens, tokensFor } from './people.js';
 import { freePorts } from './ports.js';
@@ -45,25 +45,18 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   const { folder, plans } = options;
   const timed = timer(options.tell);
   await mkdir(folder, { recursive: true });
+  const ports = await portsFor(folder, plans, options.tapped !== false);
+  const place = (plan: AgencyPlan) => ({ base: join(folder, 'agencies'), ports: ports[plan.name]! });
+  const made = plans.map((plan) => timed('agency', plan.title, () => makeAgency(plan, place(plan), options.settings)));
+  const settled = Promise.allSettled(made); // while the database starts; what failed is thrown below, when there is something to stop
   const postgres = await timed('database', 'PostgreSQL', () => startServer({ dir: join(folder, 'postgres') }));
   const started: Pick<Member, 'node' | 'wire'>[] = [];
   try {
-    const ports = await portsFor(folder, plans, options.tapped !== false);
-    const agencies = await Promise.all(
-      plans.map((plan) =>
-        timed('agency', plan.title, () =>
-          prepareAgency(plan, {
-            base: join(folder, 'agencies'),
-            postgres,
-            ports: ports[plan.name]!,
-            ...(options.settings ? { settings: options.settings } : {}),
-          }),
-        ),
-      ),
-    );
+    await settled;
+    await Promise.all(made);
+    const agencies = await Promise.all(plans.map((plan) => openAgency(plan, place(plan), postgres)));
     const starting = agencies.map((agency) => startMember(agency, agencies, timed, options, started));
-    const outcomes = await Promise.allSettled(starting);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    await Promise.allSettled(starting);
     return assemble(postgres, await Promise.all(starting));
   } catch (error) {
     await stopAll(postgres, started);

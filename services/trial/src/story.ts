@@ -26,6 +26,8 @@ export interface FileOutcome {
   draft?: string;
   posted?: string;
   reasons: string[];
+  /** It could not be gone through with, for a reason that is not the node's decision: the trial has not held. */
+  failed?: true;
 }
 
 const reading = { purpose: 'CUSTOMS_CONTROL', justification: 'Trial: completing and releasing the draft of a declaration' };
@@ -40,15 +42,19 @@ export async function follow(
   const declared = await customs.api.declare(file.bytes);
   const outcome: FileOutcome = { file: file.name, reasons: declared.reasons.map((r) => r.reason) };
   if (declared.shipment) outcome.shipment = declared.outcome;
-  if (!declared.draft || declared.outcome === 'already_known') return { outcome, issued: [] };
-  if ((await customs.api.draft(declared.draft, reading)).state !== 'draft') {
-    outcome.reasons.push('its alert was released before: an officer decides whether a correction is due');
+  if (!declared.draft) return { outcome, issued: [] };
+  const { state } = await customs.api.draft(declared.draft, reading);
+  if (state !== 'draft' && state !== 'submitted') {
+    if (declared.outcome !== 'already_known')
+      outcome.reasons.push('its alert was released before: an officer decides whether a correction is due');
     return { outcome, issued: [] };
   }
   outcome.draft = declared.draft;
 
   narrator.say(
-    `${file.name}: the declaration became a shipment, and the shipment a draft alert. The machine says only what the declaration says; open for an officer: ${membersOf(declared.open ?? [])}.`,
+    declared.open
+      ? `${file.name}: the declaration became a shipment, and the shipment a draft alert. The machine says only what the declaration says; open for an officer: ${membersOf(declared.open)}.`
+      : `${file.name}: its draft alert was left open by an earlier run.`,
   );
   const decision = await decisionOn(file.name);
   narrator.say(`An officer completes it. His reason: "${decision.reason}"`);
@@ -68,6 +74,7 @@ export async function follow(
 
 async function complete(customs: Member, id: string, decision: Decision): Promise<StatementInput> {
   const draft = await customs.api.draft(id, reading);
+  if (draft.state === 'submitted') return draft.statement as unknown as StatementInput;
   const input = completed(draft.statement as Partial<StatementInput>, decision, Date.now());
   const { version } = await customs.api.replaceDraft(id, draft.etag, { statement: input as never, addressees: decision.addressees });
   await customs.api.submit(id, version, decision.addressees);

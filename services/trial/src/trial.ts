@@ -1,6 +1,7 @@
 /** One run of the trial, from the start of the nodes to the auditor's word. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ProblemError } from '@entente/client';
 import { agree } from './agreement.js';
 import { type Audit, audit } from './audit.js';
 import { type Federation, forget, introduce, startFederation } from './federation.js';
@@ -67,7 +68,7 @@ export async function runTrial(options: Options, write: (text: string) => void, 
 
 const words = {
   database: 'started',
-  agency: 'keys, certificate, configuration and database are there',
+  agency: 'keys, certificate and configuration are there',
   node: 'the node is up',
   wire: 'tapped',
 } as const;
@@ -111,7 +112,8 @@ async function demonstrate(
     findings: audited.findings,
     files: outcomes,
   };
-  const held = counts.receipts === counts.released && counts.leaked_fields + counts.missing_fields === 0;
+  const gone = !outcomes.some((outcome) => outcome.failed);
+  const held = gone && counts.receipts === counts.released && counts.leaked_fields + counts.missing_fields === 0;
   return { ok: held && counts.logs_verified === counts.agencies && counts.reconciled === pairs, ...counts };
 }
 
@@ -179,7 +181,8 @@ async function one(federation: Federation, file: DeclarationFile, tell: Narrator
   try {
     return await follow(federation, file, tell);
   } catch (error) {
-    return { outcome: { file: file.name, reasons: [(error as Error).message] }, issued: [] };
+    const refused = error instanceof ProblemError && error.status < 500;
+    return { outcome: { file: file.name, reasons: [(error as Error).message], ...(refused ? {} : { failed: true }) }, issued: [] };
   }
 }
 

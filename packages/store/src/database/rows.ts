@@ -15,7 +15,8 @@ export function inserter<T extends PgTable>(table: T, onConflict = ''): (rows: R
   const columns = columnsOf(table);
   const list = columns.map(([, column]) => `"${column.name}"`).join(', ');
   const text = `INSERT INTO "${name}" (${list}) SELECT * FROM unnest(${parameters(columns)}) ${onConflict}`;
-  return (rows) => (rows.length === 0 ? [] : [{ name: `insert ${name}`, text, values: arrays(columns, rows) }]);
+  const label = named(`insert ${name}`, text);
+  return (rows) => (rows.length === 0 ? [] : [{ name: label, text, values: arrays(columns, rows) }]);
 }
 
 /** Updates rows found by `keys`, by one statement: every other column of the drizzle table named in `set` gets the row's value. */
@@ -34,10 +35,12 @@ export function updater<T extends PgTable, K extends keyof T['$inferInsert'] & s
   const assignments = of(set).map((column) => `${column} = new.${column}`);
   const conditions = of(keys).map((column) => `t.${column} = new.${column}`);
   const text = `UPDATE "${name}" t SET ${assignments.join(', ')} FROM unnest(${parameters(columns)}) AS new (${list}) WHERE ${conditions.join(' AND ')}`;
-  // PostgreSQL cuts a statement's name at 63 bytes: a digest keeps two of one table apart.
-  const label = `update ${name} ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  const label = named(`update ${name}`, text);
   return (rows) => (rows.length === 0 ? [] : [{ name: label, text, values: arrays(columns, rows as Record<string, unknown>[]) }]);
 }
+
+/** PostgreSQL cuts a statement's name at 63 bytes: a digest keeps two of one table apart. */
+const named = (what: string, text: string): string => `${what} ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 
 type Member = [member: string, column: Column];
 
