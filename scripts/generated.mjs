@@ -18,6 +18,7 @@ export const table = [
   { path: 'packages/client/src/api.ts', command: ['node', 'node_modules/openapi-typescript/bin/cli.js', 'openapi.yaml'], stdout: true },
   { path: 'docs/configuration.md', command: ['node', 'services/node/dist/scripts/configuration.js'], stdout: true },
   { path: 'docs/protocol.md', command: ['node', 'scripts/protocol-examples.mjs'] },
+  { path: 'docs/failures.md', command: ['node', 'scripts/failures-table.mjs'] },
 ];
 
 function make({ command, stdout, path }, base) {
