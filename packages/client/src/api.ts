@@ -1166,8 +1166,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Suspend a partner, or take it up again
-         * @description With a suspended partner nothing is exchanged; what was exchanged stays and verifies.
+         * Suspend a partner, take it up again, or change what the link may carry
+         * @description With a suspended partner nothing is exchanged; what was exchanged stays and verifies. Ceiling and ground of transfer hold whatever was agreed.
          */
         patch: operations["changePeer"];
         trace?: never;
@@ -1666,7 +1666,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "reader_not_named" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "above_ceiling" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -2143,6 +2143,16 @@ export interface operations {
                      *     ]
                      */
                     addressees: string[];
+                    /** @description Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without. */
+                    readers?: {
+                        /**
+                         * @description The partner agency. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        addressee: string;
+                        /** @description Pseudonyms, as that agency gives them to its officers. */
+                        names: string[];
+                    }[];
                     /**
                      * @description Why, in words; kept with the draft.
                      * @example Consignee and goods agree with the licence refused in April.
@@ -2330,7 +2340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_purpose`, `invalid_statement`, `unknown_kind`, `nothing_released`, `exercise_mismatch`, `idempotency_mismatch` */
+            /** @description `unknown_purpose`, `invalid_statement`, `unknown_kind`, `nothing_released`, `exercise_mismatch`, `above_ceiling`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2726,6 +2736,8 @@ export interface operations {
                              * @example 2031-05-02T08:15:00Z
                              */
                             reply_by?: string;
+                            /** @description Pseudonyms of those who alone may read it. */
+                            readers?: string[];
                         }[];
                     };
                 };
@@ -2748,7 +2760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed`, `reader_not_named` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3018,6 +3030,16 @@ export interface operations {
                      *     ]
                      */
                     addressees: string[];
+                    /** @description Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without. */
+                    readers?: {
+                        /**
+                         * @description The partner agency. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        addressee: string;
+                        /** @description Pseudonyms, as that agency gives them to its officers. */
+                        names: string[];
+                    }[];
                     /**
                      * @description Why, in words; kept with the draft.
                      * @example Consignee and goods agree with the licence refused in April.
@@ -5079,6 +5101,16 @@ export interface operations {
                      *     ]
                      */
                     addressees?: string[];
+                    /** @description Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without. */
+                    readers?: {
+                        /**
+                         * @description The partner agency. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        addressee: string;
+                        /** @description Pseudonyms, as that agency gives them to its officers. */
+                        names: string[];
+                    }[];
                 };
             };
         };
@@ -5418,6 +5450,16 @@ export interface operations {
                         };
                     };
                     addressees?: string[];
+                    /** @description Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without. */
+                    readers?: {
+                        /**
+                         * @description The partner agency. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        addressee: string;
+                        /** @description Pseudonyms, as that agency gives them to its officers. */
+                        names: string[];
+                    }[];
                 };
             };
         };
@@ -5502,7 +5544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_purpose`, `unknown_kind`, `idempotency_mismatch` */
+            /** @description `unknown_purpose`, `unknown_kind`, `above_ceiling`, `idempotency_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,6 +5661,16 @@ export interface operations {
                         statement: {
                             [key: string]: unknown;
                         };
+                        /** @description Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without. */
+                        readers?: {
+                            /**
+                             * @description The partner agency. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @description Pseudonyms, as that agency gives them to its officers. */
+                            names: string[];
+                        }[];
                         /** @description What the rules of the kind say. */
                         findings: {
                             /**
@@ -5787,6 +5839,16 @@ export interface operations {
                         };
                     };
                     addressees?: string[];
+                    /** @description Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without. */
+                    readers?: {
+                        /**
+                         * @description The partner agency. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        addressee: string;
+                        /** @description Pseudonyms, as that agency gives them to its officers. */
+                        names: string[];
+                    }[];
                 };
             };
         };
@@ -5893,7 +5955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_purpose`, `unknown_kind` */
+            /** @description `unknown_purpose`, `unknown_kind`, `above_ceiling` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13072,6 +13134,16 @@ export interface operations {
                             thumbprint: string;
                             /** @description Where it is reached. */
                             federation_url: string;
+                            /**
+                             * @description The highest classification that the link may carry.
+                             * @enum {unknown}
+                             */
+                            ceiling: "NONE" | "RESTRICTED" | "CONFIDENTIAL" | "SECRET" | "TOP_SECRET";
+                            /**
+                             * @description Ground on which personal data are transferred there (list `transfer-basis`); with NONE they never are.
+                             * @enum {unknown}
+                             */
+                            transfer_basis: "ADEQUACY" | "SAFEGUARDS_INSTRUMENT" | "SAFEGUARDS_ASSESSMENT" | "DEROGATION_38" | "NONE";
                             /** @description SHA-256 fingerprints of its TLS certificates. */
                             certificates: string[];
                             /**
@@ -13202,6 +13274,16 @@ export interface operations {
                         thumbprint: string;
                         /** @description Where it is reached. */
                         federation_url: string;
+                        /**
+                         * @description The highest classification that the link may carry.
+                         * @enum {unknown}
+                         */
+                        ceiling: "NONE" | "RESTRICTED" | "CONFIDENTIAL" | "SECRET" | "TOP_SECRET";
+                        /**
+                         * @description Ground on which personal data are transferred there (list `transfer-basis`); with NONE they never are.
+                         * @enum {unknown}
+                         */
+                        transfer_basis: "ADEQUACY" | "SAFEGUARDS_INSTRUMENT" | "SAFEGUARDS_ASSESSMENT" | "DEROGATION_38" | "NONE";
                         /** @description SHA-256 fingerprints of its TLS certificates. */
                         certificates: string[];
                         /**
@@ -13734,7 +13816,17 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    state: "active" | "suspended";
+                    state?: "active" | "suspended";
+                    /**
+                     * @description The highest classification that the link may carry.
+                     * @enum {unknown}
+                     */
+                    ceiling?: "NONE" | "RESTRICTED" | "CONFIDENTIAL" | "SECRET" | "TOP_SECRET";
+                    /**
+                     * @description Ground on which personal data are transferred there (list `transfer-basis`); with NONE they never are.
+                     * @enum {unknown}
+                     */
+                    transfer_basis?: "ADEQUACY" | "SAFEGUARDS_INSTRUMENT" | "SAFEGUARDS_ASSESSMENT" | "DEROGATION_38" | "NONE";
                 };
             };
         };
@@ -13762,6 +13854,16 @@ export interface operations {
                         thumbprint: string;
                         /** @description Where it is reached. */
                         federation_url: string;
+                        /**
+                         * @description The highest classification that the link may carry.
+                         * @enum {unknown}
+                         */
+                        ceiling: "NONE" | "RESTRICTED" | "CONFIDENTIAL" | "SECRET" | "TOP_SECRET";
+                        /**
+                         * @description Ground on which personal data are transferred there (list `transfer-basis`); with NONE they never are.
+                         * @enum {unknown}
+                         */
+                        transfer_basis: "ADEQUACY" | "SAFEGUARDS_INSTRUMENT" | "SAFEGUARDS_ASSESSMENT" | "DEROGATION_38" | "NONE";
                         /** @description SHA-256 fingerprints of its TLS certificates. */
                         certificates: string[];
                         /**

@@ -1,6 +1,7 @@
 import { type DataClass, type Handling, isUngranted, type Part } from '@entente/statement';
 import { type Grant, isInTime, isSignedBy, type SignedAgreement } from './agreement.js';
 import type { OnwardConsent } from './consent.js';
+import { aboveCeiling, type Ceilings } from './decide.js';
 import { type FeedPlace, isWithinDenounced } from './denunciation.js';
 import { type AgreementName, Refusal, type Terms } from './permit.js';
 import type { Facts } from './rules.js';
@@ -12,7 +13,7 @@ import { agreementOf, classesBetween, longestBetween, type Tie, tiedUntil } from
 export interface Arrival {
   /** the terms as the sender signed them */
   release: Terms & { iat: number; agreement: AgreementName };
-  claims: { kind: string; handling: Handling };
+  claims: { kind: string; handling: Handling; valid_until: number };
   /** what was disclosed */
   parts: readonly Part[];
   from: string;
@@ -25,6 +26,8 @@ export interface Arrival {
   consent?: OnwardConsent;
   /** where the sender's pages place the release; asked for only after a denunciation */
   place?: FeedPlace | undefined;
+  /** the highest classification that this node, and the link to the sender, may carry */
+  ceilings?: Ceilings;
 }
 
 /** It may be kept, on these terms: the sender's, or stricter ones where the agreement is stricter. */
@@ -53,6 +56,11 @@ export function accept(arrival: Arrival): Acceptance | Refusal {
   const stopped = lastActs(signed).find(({ act, party }) => act === 'suspended' && (party === from || party === to));
   if (stopped !== undefined) return new Refusal('suspended_between', { ...facts, by: stopped.party });
   if (!isWithinDenounced(signed, { from, to, place: arrival.place, now })) return new Refusal('after_denunciation', facts);
+  const { handling, valid_until } = arrival.claims;
+  if (valid_until <= now) return new Refusal('statement_expired', facts);
+  const above = aboveCeiling(handling, arrival.ceilings);
+  if (above !== undefined) return new Refusal(above, { ...facts, marking: handling.classification.level });
+  if (handling.tlp === 'RED' && !release.readers?.length) return new Refusal('red_needs_names', facts);
   const { consent } = arrival;
   if (consent !== undefined && !isWithinConsent(arrival, consent))
     return new Refusal('beyond_consent', { ...facts, from: consent.originator });
@@ -65,7 +73,7 @@ export function accept(arrival: Arrival): Acceptance | Refusal {
  */
 function acceptOnTie(arrival: Arrival): Acceptance | Refusal {
   const { release, from, to, agreements, parts, claims, tie, now } = arrival;
-  const { iat, purposes, retain_until, onward, transfer_basis, reply_by } = release;
+  const { iat, purposes, retain_until, onward, transfer_basis, reply_by, readers } = release;
   const signed = agreementOf(agreements, release.agreement.digest, from, to);
   if (signed === undefined) return new Refusal('agreement_unknown', {});
   const { digest, agreement } = signed;
@@ -80,7 +88,7 @@ function acceptOnTie(arrival: Arrival): Acceptance | Refusal {
   const terms = { purposes, retain_until: until, onward: strictestOnward(onward, onwardOfHandling(claims.handling)), transfer_basis };
   return {
     agreement: { id: agreement.id, version: agreement.version, digest },
-    terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }) },
+    terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }), ...(readers === undefined ? {} : { readers }) },
   };
 }
 const isWithinConsent = ({ parts, release }: Arrival, consent: OnwardConsent): boolean =>
@@ -139,7 +147,7 @@ function underGrant(
 
 /** The sender may be stricter than the agreement, never laxer. */
 function strictestTerms(
-  { iat, purposes, retain_until, onward, transfer_basis, reply_by }: Arrival['release'],
+  { iat, purposes, retain_until, onward, transfer_basis, reply_by, readers }: Arrival['release'],
   handling: Handling,
   grant: Grant,
   consent: OnwardConsent | undefined,
@@ -150,5 +158,6 @@ function strictestTerms(
     onward: strictestOnward(onward, grant.onward, onwardOfHandling(handling)),
     transfer_basis,
     ...(reply_by === undefined ? {} : { reply_by }),
+    ...(readers === undefined ? {} : { readers }),
   };
 }

@@ -5,7 +5,7 @@ import { decideParts, type PartContext } from './parts.js';
 import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type RelayDecision, type Terms } from './permit.js';
 import type { Facts, RuleId } from './rules.js';
 import { inForce, type Standing, standing } from './standing.js';
-import { commonPurposes, isWithin, onwardOfHandling, replyBy, retainUntil, strictestOnward } from './terms.js';
+import { carriesPersonalData, commonPurposes, isWithin, onwardOfHandling, replyBy, retainUntil, strictestOnward } from './terms.js';
 import { agreementOf, classesBetween, type Tie, tiedUntil } from './tie.js';
 
 /** May `from` release this statement to `to`, and which parts of it? Times are seconds since the epoch. */
@@ -20,6 +20,8 @@ export interface Question {
   to: string;
   /** false: this node exchanges nothing with the addressee at present */
   partner?: boolean;
+  /** the highest classification that this node, and the link to the addressee, may carry */
+  ceilings?: Ceilings;
   agreements: readonly SignedAgreement[];
   now: number;
   /** the relations that the parts `/rel/0`, `/rel/1` ... and the open relations stand for */
@@ -36,14 +38,15 @@ export interface Question {
   issued_at?: number;
   /** an officer releases an older statement expressly */
   release_act?: boolean;
-  /** the individual recipients named for a statement marked TLP:RED, by role */
-  named_recipients?: readonly string[];
+  /** pseudonyms of those at the addressee who alone may read it; a statement marked TLP:RED needs some */
+  readers?: readonly string[];
   /** reference of a judicial authorisation, for parts of class J1 */
   authorisation?: string;
   urgency?: string;
   reply_by?: number;
   /** asks for an action that uses force against persons or goods */
   coercive?: boolean;
+  /** a code of the list `transfer-basis`; without one the agreement is the ground */
   transfer_basis?: string;
   /** between `from` and `to`, for kinds that need no grant */
   tie?: Tie | undefined;
@@ -51,6 +54,12 @@ export interface Question {
   held_back?: readonly string[];
   /** statements of other agencies that this one was made from, each with its originator's consent that `to` gets it, where there is one */
   inputs?: readonly { originator: string; consent: OnwardConsent | undefined }[];
+}
+
+/** Codes of the list `classification-level`. */
+export interface Ceilings {
+  node: string;
+  link: string;
 }
 
 /** Kinds that two officers release whatever the agreement says; so are personal data and coercive actions. */
@@ -79,7 +88,7 @@ export function decideRelay(question: Question, consent: OnwardConsent): RelayDe
 
 function decideWith(question: Question, consent: OnwardConsent | undefined): Decision {
   const general = generalRefusal(question);
-  if (general !== undefined) return new Refusal(general, question);
+  if (general !== undefined) return new Refusal(general, { ...question, marking: question.handling.classification.level });
   if (isUngranted(question.kind)) return onTie(question);
   const withheld = question.inputs?.find((input) => input.originator !== question.to && input.consent?.to !== question.to);
   if (withheld !== undefined) return new Refusal('input_without_consent', { from: withheld.originator, to: question.to });
@@ -91,11 +100,14 @@ function decideWith(question: Question, consent: OnwardConsent | undefined): Dec
 }
 
 function generalRefusal(question: Question): RuleId | undefined {
-  const { from, to, partner, now, valid_until, exercise, rel = [], relHeldBy, relExercise, relOriginator, originator = from } = question;
+  const { from, to, partner, now, valid_until, handling, exercise, rel = [], relHeldBy, relExercise, relOriginator } = question;
+  const { originator = from } = question;
   if (from === to) return 'to_itself';
   if (partner === false) return 'no_active_partner';
   if (valid_until <= now) return 'statement_expired';
   if (rel.some(({ of }) => (relExercise?.(of) ?? exercise) !== exercise)) return 'exercise_apart';
+  const above = aboveCeiling(handling, question.ceilings);
+  if (above !== undefined) return above;
   if (rel.some(({ type, of }) => openRelations.has(type) && relHeldBy?.(of, to) !== true)) return 'target_not_held';
   if (rel.some(({ type, of }) => openRelations.has(type) && (relOriginator?.(of) ?? originator) !== originator)) return 'not_originator';
   return undefined;
@@ -109,15 +121,22 @@ function onTie(question: Question): Decision {
   if (signed === undefined) return new Refusal('agreement_unknown', question);
   const facts = factsOf(question, signed.agreement);
   const { released, withheld } = decideParts(parts, { ...contextOf(question, facts), classes: classesBetween(signed.agreement, from, to) });
-  const { transfer_basis = agreementAsBasis, reply_by } = question;
+  const { transfer_basis = agreementAsBasis, reply_by, readers = [] } = question;
   const terms = { purposes: handling.purposes, retain_until: tiedUntil(tie), onward: onwardOfHandling(handling), transfer_basis };
   const release = releaseMode(question, 'automatic', released);
   return permitUnder(question, signed, {
     released,
     withheld,
-    terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }) },
+    terms: { ...terms, ...(reply_by === undefined ? {} : { reply_by }), ...(readers.length === 0 ? {} : { readers: [...readers] }) },
     release,
   });
+}
+
+/** Whatever was agreed: a node is accredited up to a level, and so is the way to a partner. */
+export function aboveCeiling({ classification }: Handling, ceilings: Ceilings | undefined): RuleId | undefined {
+  if (ceilings === undefined) return undefined;
+  if (!isWithin('classification-level', classification.level, ceilings.node)) return 'above_node_ceiling';
+  return isWithin('classification-level', classification.level, ceilings.link) ? undefined : 'above_link_ceiling';
 }
 
 interface Covered {
@@ -152,13 +171,14 @@ function underGrant(question: Question, signed: SignedAgreement, grant: Grant, c
 }
 
 function contextOf(question: Question, facts: Facts): Omit<PartContext, 'classes' | 'consent'> {
-  const { rel = [], relHeldBy, to, authorisation, held_back: heldBack = [] } = question;
-  return { facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation, heldBack };
+  const { rel = [], relHeldBy, to, authorisation, held_back: heldBack = [], transfer_basis } = question;
+  const personalData = carriesPersonalData(transfer_basis);
+  return { facts, rel, isHeld: (of) => relHeldBy?.(of, to) === true, authorisation, heldBack, personalData };
 }
 
 /** What a grant must say to a statement before its parts are looked at, in the order in which it is asked. */
 function coverage(question: Question, agreement: Agreement, grant: Grant): [RuleId, boolean][] {
-  const { from, to, kind, handling, named_recipients = [], issued_at, release_act } = question;
+  const { from, to, kind, handling, readers = [], issued_at, release_act } = question;
   return [
     ['direction_not_granted', grant.from.includes(from) && grant.to.includes(to)],
     ['kind_not_granted', grant.kinds.includes(kind)],
@@ -169,7 +189,7 @@ function coverage(question: Question, agreement: Agreement, grant: Grant): [Rule
       'classification_above_ceiling',
       isWithin('classification-level', handling.classification.level, grant.handling_ceiling.classification),
     ],
-    ['red_needs_names', handling.tlp !== 'RED' || named_recipients.length > 0],
+    ['red_needs_names', handling.tlp !== 'RED' || readers.length > 0],
     ['terms_run_out', grant.retention_days > 0],
   ];
 }
@@ -206,13 +226,14 @@ function permitUnder(
 }
 
 function termsOf(question: Question, grant: Grant, consent?: OnwardConsent): Terms {
-  const { handling, now, urgency, transfer_basis = agreementAsBasis, reply_by = replyBy(urgency, now) } = question;
+  const { handling, now, urgency, readers = [], transfer_basis = agreementAsBasis, reply_by = replyBy(urgency, now) } = question;
   return {
     purposes: commonPurposes(handling, grant),
     retain_until: Math.min(retainUntil(now, grant), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
     onward: strictestOnward(grant.onward, onwardOfHandling(handling)),
     transfer_basis,
     ...(reply_by === undefined ? {} : { reply_by }),
+    ...(readers.length === 0 ? {} : { readers: [...readers] }),
   };
 }
 

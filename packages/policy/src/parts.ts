@@ -16,6 +16,8 @@ export interface PartContext {
   consent?: OnwardConsent | undefined;
   /** pointers of parts that the officer holds back, with everything in them */
   heldBack: readonly string[];
+  /** whether there is a ground to transfer personal data to the addressee */
+  personalData: boolean;
 }
 
 /**
@@ -46,12 +48,13 @@ export function decideParts(parts: readonly Part[], context: PartContext): { rel
 
 const releasing: ReadonlySet<RuleId> = new Set(['class_granted', 'relation_held']);
 
-function ruleOf(part: Part, { classes, rel, isHeld, authorisation, consent, heldBack }: PartContext): RuleId {
+function ruleOf(part: Part, { classes, rel, isHeld, authorisation, consent, heldBack, personalData }: PartContext): RuleId {
   const { pointer, dataClass } = part;
   if (heldBack.includes(pointer)) return 'held_back';
   if (dataClass === 'P2') return 'special_category';
   if (!classes.includes(dataClass)) return 'class_not_granted';
   if (consent !== undefined && !consent.covers(part)) return 'outside_consent';
+  if (dataClass === 'P1' && !personalData) return 'no_transfer_basis';
   if (dataClass === 'J1' && authorisation === undefined) return 'authorisation_missing';
   if (!pointer.startsWith('/rel/')) return 'class_granted';
   const relation = rel[Number(pointer.slice('/rel/'.length))];

@@ -19,6 +19,8 @@ export interface Terms {
   /** ground of the transfer to another state (Directive (EU) 2016/680 Art. 35-38) */
   transfer_basis: string;
   reply_by?: number;
+  /** pseudonyms of those at the recipient who alone may read it */
+  readers?: string[];
 }
 
 /** The version of an agreement that a release rests on. */

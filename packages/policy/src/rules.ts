@@ -33,6 +33,14 @@ export const rules = {
   no_active_partner: { code: 'no_partner', words: ({ to }) => `${to} is not a partner with whom this agency exchanges at present.` },
   statement_expired: { code: 'expired', words: () => 'The statement is no longer valid.' },
   exercise_apart: { code: 'exercise_mixed', words: () => 'Exercise and real information refer to each other; they are never mixed.' },
+  above_node_ceiling: {
+    code: 'handling_not_covered',
+    words: (facts) => `It is classified ${facts.marking}, higher than this node may carry.`,
+  },
+  above_link_ceiling: {
+    code: 'handling_not_covered',
+    words: (facts) => `It is classified ${facts.marking}, higher than the link between ${facts.from} and ${facts.to} may carry.`,
+  },
   target_not_held: {
     code: 'target_not_held',
     words: ({ to }) => `This changes or recalls a statement that ${to} does not hold; telling it would tell that the statement exists.`,
@@ -113,7 +121,7 @@ export const rules = {
     code: 'handling_not_covered',
     words: (facts) => `It is classified ${facts.marking}, higher than ${named(facts)} covers.`,
   },
-  red_needs_names: { code: 'handling_not_covered', words: () => 'It is marked TLP:RED and no individual recipients are named.' },
+  red_needs_names: { code: 'handling_not_covered', words: () => 'It is marked TLP:RED and nobody is named who may read it.' },
   nothing_granted: { code: 'class_not_covered', words: (facts) => `${capital(named(facts))} lets ${facts.to} see no part of it.` },
   class_not_granted_to_us: {
     code: 'class_not_covered',
@@ -126,6 +134,7 @@ export const rules = {
   class_not_granted: { code: 'withheld', words: (facts) => `${capital(named(facts))} does not let ${facts.to} see ${what(facts)}.` },
   special_category: { code: 'withheld', words: () => 'Special categories of personal data never leave.' },
   authorisation_missing: { code: 'withheld', words: () => 'It needs the authorisation of a court or prosecutor, and none is named.' },
+  no_transfer_basis: { code: 'withheld', words: ({ to }) => `There is no ground on which personal data may be transferred to ${to}.` },
   relation_not_held: { code: 'withheld', words: ({ to }) => `${to} does not hold the statement that this refers to.` },
   outside_consent: { code: 'withheld', words: () => 'The consent of the originator does not cover it.' },
   held_back: { code: 'withheld', words: () => 'An officer of this agency holds it back.' },

@@ -1,5 +1,6 @@
 import { codeList, type Handling } from '@entente/statement';
 import type { Grant, Onward } from './agreement.js';
+import { purposesOf } from './handling.js';
 
 /** In order of strictness, the strictest last. */
 const onwardOrder: readonly Onward[] = ['named', 'originator_consent', 'none'];
@@ -25,9 +26,13 @@ export function onwardOfHandling({ tlp, handling_codes, orcon, onward }: Handlin
   return strictestOnward(marked, byTlp, byCode);
 }
 
-/** The purposes that both the originator and the agreement name. */
+/** The purposes that both the originator, with all his markings, and the agreement name. */
 export const commonPurposes = (handling: Handling, grant: Grant): string[] =>
-  handling.purposes.filter((purpose) => grant.purposes.includes(purpose));
+  purposesOf(handling).filter((purpose) => grant.purposes.includes(purpose));
+
+/** Whether personal data may be transferred on this ground; one that is on no list carries none. */
+export const carriesPersonalData = (basis: string | undefined): boolean =>
+  basis === undefined || codeList('transfer-basis').codes.find(({ code }) => code === basis)?.personal_data === true;
 
 export const retainUntil = (from: number, grant: Grant): number => from + grant.retention_days * secondsPerDay;
 

@@ -145,7 +145,7 @@ t.test('the recipient judges the relay by the same consent', async (t) => {
   const permit = decideRelay(question, consent()) as Permit;
   const arrival = {
     release: { ...permit.terms, iat: now, agreement: permit.agreement },
-    claims: { kind: 'alert', handling },
+    claims: { kind: 'alert', handling, valid_until: now + 86_400 },
     parts: permit.released.map(({ part }) => part),
     from: holder,
     to: recipient,

@@ -155,7 +155,7 @@ t.test('markings have a ceiling', async (t) => {
   t.equal(marked({ tlp: 'PURPLE' }), 'tlp_above_ceiling', 'an unknown marking is above everything');
   const red = [granting({ handling_ceiling: { tlp: 'RED', classification: 'NONE' } })];
   t.equal(marked({ tlp: 'RED' }, { agreements: red }), 'red_needs_names');
-  t.equal(marked({ tlp: 'RED' }, { agreements: red, named_recipients: ['duty officer'] }), 'permitted');
+  t.equal(marked({ tlp: 'RED' }, { agreements: red, readers: ['duty officer'] }), 'permitted');
   const classification = { scheme: 'NL', level: 'CONFIDENTIAL' };
   t.equal(marked({ classification }), 'classification_above_ceiling');
   const decision = decide(question({ handling: { ...question().handling, classification } }));
@@ -272,7 +272,7 @@ t.test('recall, correction and compliance need no grant while something given ca
   const parts = permit.released.map(({ part }) => part);
   const arrival = (change: Partial<Arrival> = {}): Arrival => ({
     release,
-    claims: { kind: 'recall', handling },
+    claims: { kind: 'recall', handling, valid_until: now + day },
     parts,
     from: customs,
     to: licensing,
@@ -342,7 +342,7 @@ const arrival = (change: Partial<Arrival> = {}, release: Partial<Arrival['releas
   const { terms, agreement: name, released } = permitted();
   return {
     release: { ...terms, iat: now, agreement: name, ...release },
-    claims: { kind: 'alert', handling: question().handling },
+    claims: { kind: 'alert', handling: question().handling, valid_until: now + day * 400 },
     parts: released.map(({ part }) => part),
     from: customs,
     to: licensing,
@@ -376,10 +376,11 @@ t.test('the receiver judges by the version that the release names', async (t) =>
 t.test('the receiver checks sender, kind, purposes, markings, classes, time', async (t) => {
   t.equal(verdict({ from: licensing, to: customs }), 'sender_not_covered');
   t.equal(verdict({ agreements: [sign({ grants: [] })] }), 'sender_not_covered');
-  t.equal(verdict({ claims: { kind: 'denial', handling } }), 'kind_not_covered');
+  t.equal(verdict({ claims: { kind: 'denial', handling, valid_until: now + day } }), 'kind_not_covered');
   t.equal(verdict({}, { purposes: ['LICENSING'] }), 'purpose_not_covered', 'the agreement covers it, the originator did not');
   t.equal(verdict({}, { purposes: [] }), 'purpose_not_covered');
-  const marked = (change: Partial<Handling>) => verdict({ claims: { kind: 'alert', handling: { ...question().handling, ...change } } });
+  const marked = (change: Partial<Handling>) =>
+    verdict({ claims: { kind: 'alert', handling: { ...question().handling, ...change }, valid_until: now + day } });
   t.equal(marked({ tlp: 'RED' }), 'handling_not_covered');
   t.equal(marked({ classification: { scheme: 'NL', level: 'SECRET' } }), 'handling_not_covered');
   t.equal(verdict({ parts: [{ pointer: '/body/x', dataClass: 'P1' }] }), 'class_not_covered');
@@ -525,7 +526,17 @@ t.test('what the sender permits the receiver accepts', async () => {
       const release = { ...decision.terms, iat: now, agreement: decision.agreement };
       const parts = decision.released.map(({ part }) => part);
       const { from, to, agreements, kind } = asked;
-      return !(accept({ release, parts, from, to, agreements, now, claims: { kind, handling: asked.handling } }) instanceof Refusal);
+      return !(
+        accept({
+          release,
+          parts,
+          from,
+          to,
+          agreements,
+          now,
+          claims: { kind, handling: asked.handling, valid_until: asked.valid_until },
+        }) instanceof Refusal
+      );
     }),
     { numRuns: 2000 },
   );

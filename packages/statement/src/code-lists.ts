@@ -71,6 +71,7 @@ import sex from '../data/sex.json' with { type: 'json' };
 import subjectCategory from '../data/subject-category.json' with { type: 'json' };
 import tariffScheme from '../data/tariff-scheme.json' with { type: 'json' };
 import tlp from '../data/tlp.json' with { type: 'json' };
+import transferBasis from '../data/transfer-basis.json' with { type: 'json' };
 import transportMode from '../data/transport-mode.json' with { type: 'json' };
 import unit from '../data/unit.json' with { type: 'json' };
 import urgency from '../data/urgency.json' with { type: 'json' };
@@ -183,6 +184,7 @@ const all = [
   subjectCategory,
   tariffScheme,
   tlp,
+  transferBasis,
   transportMode,
   unit,
   urgency,

@@ -214,6 +214,8 @@ export interface NewReceived {
   retainUntil: number | null;
   onward: string | null;
   replyBy: number | null;
+  /** Pseudonyms of those who alone may read it; null: nobody is named. */
+  readers: string[] | null;
   verdict: Verdict;
   code?: string;
   receipt: Digest;
@@ -268,6 +270,10 @@ export interface PeerWrite {
   configuration: string;
   configurationIat: number;
   federationUrl: string;
+  /** The highest classification that the link to it may carry. */
+  ceiling: string;
+  /** Ground on which personal data are transferred to it. */
+  transferBasis: string;
   keys: OwnKeyWrite[];
   certificates: { fingerprint: string; pem: string }[];
 }

@@ -106,6 +106,8 @@ export interface SearchQuestion extends StatementFilter {
   validFrom?: TimeRange;
   validUntil?: TimeRange;
   purpose: string;
+  /** Pseudonym of who searches. */
+  reader: string;
   now: number;
 }
 

@@ -82,15 +82,15 @@ export interface Searching {
   bearing(token: Uint8Array, limit: number): Promise<StatementRecord[]>;
 }
 
-/** Watch lists that are not removed, and what matched them. */
+/** Watch lists that are not removed, and what matched them, as far as the reader may use it now. */
 export interface Watches {
   watch(id: string): Promise<WatchRecord | undefined>;
   /** Newest first. */
   watches(q: { after?: string; limit: number }): Promise<Page<WatchRecord>>;
   /** Newest content first; `ref` as of `NewContent`. */
-  watchHits(id: string, q: { after?: string; limit: number }): Promise<Page<WatchHit>>;
+  watchHits(id: string, q: { after?: string; limit: number; reader: string }): Promise<Page<WatchHit>>;
   /** Which lists the contents matched, the oldest list first. */
-  flags(refs: Digest[]): Promise<{ ref: Digest; watch: WatchRecord; fields: string[] }[]>;
+  flags(refs: Digest[], reader: string): Promise<{ ref: Digest; watch: WatchRecord; fields: string[] }[]>;
   /** Holds a slice of what came before against the oldest list that is behind. False: none is, or others are at them. */
   matchPast(): Promise<boolean>;
 }

@@ -361,7 +361,13 @@ t.test('statements are found by open claims and tokens; erased content is gone, 
   t.same(await find({ iss: peerB }), [third]);
   const search = async (...words: string[]) => {
     const conditions = words.map((word) => [[[token(word)]]]);
-    const { items } = await store.search({ conditions, limit: 10, purpose: 'CUSTOMS_CONTROL', now: database.clock.now });
+    const { items } = await store.search({
+      conditions,
+      limit: 10,
+      purpose: 'CUSTOMS_CONTROL',
+      reader: 'officer-7',
+      now: database.clock.now,
+    });
     return items.map((s) => s.digest);
   };
   t.same(await search('steel'), [second, first]);

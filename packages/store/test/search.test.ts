@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Act, Digest, Page, SearchCondition, SearchQuestion, StatementRecord, Store, WatchWrite } from '../src/index.js';
+import type { Act, Digest, NewStatement, Page, SearchCondition, SearchQuestion, StatementRecord, Store, WatchWrite } from '../src/index.js';
 import { issue, peerA, received, sealed, self, statement, token } from './acts.js';
 import { startTestServer, type TestDatabase } from './database.js';
 
@@ -7,6 +7,7 @@ const server = await startTestServer();
 t.teardown(() => server.stop());
 
 const purpose = 'CUSTOMS_CONTROL';
+const reader = 'officer-7';
 const any = (...words: string[]): SearchCondition => words.map((word) => [[token(word)]]);
 const phrase = (...words: string[]): SearchCondition[number] => words.map((word) => [token(word)]);
 const digests = (records: StatementRecord[]): Digest[] => records.map((record) => record.digest);
@@ -24,6 +25,7 @@ async function whole(
       conditions: [],
       limit: 100,
       purpose,
+      reader,
       now: clock.now,
       ...q,
       ...(after && { after }),
@@ -40,10 +42,13 @@ async function commitAll(store: Store, acts: Act[]): Promise<void> {
 }
 
 /** A statement of a partner under one release per list of words. */
-function arrived(releases: { words: string[]; purposes: string[]; retainUntil?: number }[]): Act {
-  const theirs = statement({ own: false, iss: peerA });
-  const items = releases.map(({ purposes, retainUntil = 1_900_000_000 }) =>
-    received(peerA, 'held', { statement: theirs.digest, kind: 'alert', purposes, retainUntil }),
+function arrived(
+  releases: { words: string[]; purposes: string[]; retainUntil?: number; readers?: string[] }[],
+  over: Partial<NewStatement> = {},
+): Act {
+  const theirs = statement({ own: false, iss: peerA, ...over });
+  const items = releases.map(({ purposes, retainUntil = 1_900_000_000, readers = null }) =>
+    received(peerA, 'held', { statement: theirs.digest, kind: 'alert', purposes, retainUntil, readers }),
   );
   return {
     statements: [theirs],
@@ -109,7 +114,7 @@ t.test(
     t.same(await whole(store, clock, { conditions: [any('rare')], state: 'EXPIRED' }), []);
     t.equal((await whole(store, clock, { conditions: [any('rare')], issued: { from: 1_800_000_000, to: 1_800_000_000 } })).length, 5);
     t.same(await whole(store, clock, { conditions: [any('rare')], validUntil: { to: 1_800_000_000 } }), []);
-    await t.rejects(store.search({ conditions: [], limit: 1, purpose, now: 0, after: 'AAAA' }), { code: 'bad_cursor' });
+    await t.rejects(store.search({ conditions: [], limit: 1, purpose, reader, now: 0, after: 'AAAA' }), { code: 'bad_cursor' });
   },
 );
 
@@ -146,7 +151,10 @@ const list = (id: string, entries: string[][], over: Partial<WatchWrite> = {}): 
 });
 
 async function flagged(store: Store, act: Act) {
-  const found = await store.flags(act.contents!.map((content) => content.ref));
+  const found = await store.flags(
+    act.contents!.map((content) => content.ref),
+    reader,
+  );
   return found.map(({ watch, fields }) => [watch.id, ...fields]);
 }
 
@@ -172,7 +180,7 @@ t.test('watch lists flag what arrives and what was there, once; a change begins 
   const pages = [];
   let next: string | undefined;
   do {
-    const page = await store.watchHits('vessels', { limit: 1, ...(next && { after: next }) });
+    const page = await store.watchHits('vessels', { limit: 1, reader, ...(next && { after: next }) });
     pages.push(page.items.map((hit) => hit.statement.digest));
     next = page.next;
   } while (next !== undefined);
@@ -183,7 +191,7 @@ t.test('watch lists flag what arrives and what was there, once; a change begins 
   while (await store.matchPast());
   t.same(await Promise.all([...before, ...after].map((act) => flagged(store, act))), [[], [['vessels', 'imo']], [], [], [], []]);
   await store.commit({ erasures: [{ ref: nameOf(before[1]!) }] });
-  t.same((await store.watchHits('vessels', { limit: 9 })).items, [], 'a hit goes with the content that it comes from');
+  t.same((await store.watchHits('vessels', { limit: 9, reader })).items, [], 'a hit goes with the content that it comes from');
   await store.commit({ watches: [list('vessels', [], { expectVersion: 2, state: 'removed' })] });
   t.equal(await store.watch('vessels'), undefined);
   t.same((await store.watches({ limit: 9 })).items, []);
@@ -191,6 +199,36 @@ t.test('watch lists flag what arrives and what was there, once; a change begins 
     'SELECT (SELECT count(*) FROM watch_token) + (SELECT count(*) FROM watch_hit) AS left, ciphertext FROM watch',
   );
   t.same(rows, [{ left: '0', ciphertext: null }], 'nothing of it is left but that there was a list');
+});
+
+t.test('TLP:RED and the clock: search and watch lists find for named readers only, and nothing after its time', async (t) => {
+  const database = await server.database();
+  const store = await database.open();
+  await store.commit({ watches: [list('vessels', [['imo-1']])] });
+  const [red, other, brief] = [
+    arrived([{ words: ['imo-1'], purposes: [purpose], readers: [reader] }]),
+    arrived([{ words: ['imo-1'], purposes: [purpose], readers: ['officer-9'] }]),
+    arrived([{ words: ['imo-1'], purposes: [purpose], retainUntil: database.clock.now + 10 }]),
+  ];
+  const valid = arrived([{ words: ['imo-1'], purposes: [purpose] }], { validUntil: database.clock.now + 10 });
+  await commitAll(store, [red!, other!, brief!, valid]);
+  const found = async (who: string) => ({
+    search: await whole(store, database.clock, { conditions: [any('imo-1')], reader: who }),
+    hits: (await store.watchHits('vessels', { limit: 9, reader: who })).items.map((hit) => hit.statement.digest),
+    flags: (
+      await store.flags(
+        [red!, other!, brief!, valid].map((act) => act.contents![0]!.ref),
+        who,
+      )
+    ).length,
+  });
+  const both = [valid, brief!];
+  const expected = (...acts: Act[]) => ({ search: acts.map(nameOf), hits: acts.map(nameOf), flags: acts.length });
+  t.same(await found(reader), expected(...both, red!));
+  t.same(await found('officer-9'), expected(...both, other!));
+  t.same(await found('officer-8'), expected(...both));
+  database.clock.now += 10;
+  t.same(await found(reader), expected(red!), 'to the second');
 });
 
 t.test('a list that is added while others write misses nothing, and neither does one whose matching broke off', async (t) => {
@@ -206,7 +244,7 @@ t.test('a list that is added while others write misses nothing, and neither does
   t.equal(await store.matchPast(), false, 'another process is at them');
   stuck.release(true);
   while ((await store.matchPast()) || (await other.matchPast()));
-  for (const id of ['a', 'b']) t.equal((await store.watchHits(id, { limit: 1_000 })).items.length, acts.length, id);
+  for (const id of ['a', 'b']) t.equal((await store.watchHits(id, { limit: 1_000, reader })).items.length, acts.length, id);
 });
 
 t.test(

@@ -29,3 +29,4 @@ export type Agreement = Item<Answer<'/v1/agreements', 'get'>>;
 export type Declared = Answer<'/v1/declarations', 'post', 201>;
 export type StatementBody = NonNullable<paths['/v1/statements']['post']['requestBody']>['content']['application/json'];
 export type DraftBody = NonNullable<paths['/v1/drafts']['post']['requestBody']>['content']['application/json'];
+export type PeerLimits = NonNullable<paths['/v1/peers/{id}']['patch']['requestBody']>['content']['application/json'];

@@ -9,6 +9,7 @@ const app = await agencyListener({
   config: {
     agency: { host: '127.0.0.1', port: 0 },
     limits: { body_bytes: 1_048_576, declaration_bytes: 8_388_608, requests_per_minute: 6000 },
+    classification: { ceiling: 'RESTRICTED' },
     exercise: false,
     merge_delay_seconds: 3600,
     clock_tolerance_seconds: 30,

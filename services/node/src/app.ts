@@ -114,7 +114,7 @@ async function assemble(
   closeLater(() => wake[Symbol.asyncDispose]());
   wake.on('agreement', () => void directory.refresh());
 
-  const looks = { store, identity, directory, content, now, step, logger };
+  const looks = { store, identity, directory, content, ceiling: config.classification.ceiling, now, step, logger };
   const renewal = createRenewal(looks);
   const consents = createConsents(looks);
   const common = { ...looks, renewal, consents, refusedKinds: config.refused_kinds };

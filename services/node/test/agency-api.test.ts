@@ -58,7 +58,7 @@ t.test('a draft goes from one officer to another: written, completed, submitted,
     status: 201,
     body: { statement: digest('B'), jti: 'urn:uuid:x', releases: [{ addressee: peerId, state: 'released' }], warnings: [], checks: [] },
   };
-  const preview = async (_input: unknown, addressees: string[]) =>
+  const preview = async ({ addressees }: { addressees: string[] }) =>
     addressees.map((addressee) => ({
       addressee,
       permitted: false,
@@ -304,7 +304,7 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
       checkpoints: { cut: async () => note },
       peers: {
         add: async () => ({ id: peerId }),
-        setState: async ({ state }) => void done.push(state),
+        change: async ({ state, ceiling }) => void done.push(state ?? ceiling ?? ''),
         remove: async ({ id }) => void done.push(id),
       },
       agreements: {
@@ -489,6 +489,7 @@ function records() {
     disclosed: [],
     retainUntil: now + 1,
     replyBy: null,
+    readers: null,
     verdict: 'held',
     receipt: digest('P'),
     receivedAt: now,
@@ -524,6 +525,8 @@ function records() {
     configuration: 'peer.jwt',
     configurationIat: now,
     federationUrl: peerId,
+    ceiling: 'NONE',
+    transferBasis: 'ADEQUACY',
     keys: [],
     certificates: [{ fingerprint: 'AA:BB', pem: '' }],
     pinnedAt: now,

@@ -53,7 +53,7 @@ function holding(...held: Held[]): ContentDeps {
     receivedByDigest: async (release: string) => {
       const h = held.find((one) => one.release === release)!;
       const { purposes = ['CUSTOMS_CONTROL'], retainUntil = now + 1, verdict = 'held' } = h;
-      return { digest: release, from: peerId, purposes, retainUntil, verdict, onward: 'none', replyBy: null };
+      return { digest: release, from: peerId, purposes, retainUntil, verdict, onward: 'none', replyBy: null, readers: null };
     },
   };
   return { store: store as never, content, findKey, now: () => now };

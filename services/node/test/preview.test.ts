@@ -121,32 +121,36 @@ const anyWorld = fc.record({
     .map(([list, also, classes, to]) => (also ? [...list, generous(classes.length > 0 ? classes : ['N0'], to)] : list)),
   active: part(partners),
   holders: part(partners),
+  ceiling: fc.constantFrom('NONE', 'RESTRICTED', 'SECRET'),
+  link: fc.constantFrom('NONE', 'RESTRICTED', 'RESTRICTED'),
+  transferBasis: fc.constantFrom('NONE', 'SAFEGUARDS_INSTRUMENT', 'ADEQUACY'),
+  readers: part(partners).map((list) => list.map((addressee) => ({ addressee, names: ['officer-7', 'officer-9'] }))),
 });
 
 t.test('what the preview shows is what is sent: decided, sealed, judged and opened by the partner', async (t) => {
   let sent = 0;
   let withheld = 0;
   await fc.assert(
-    fc.asyncProperty(anyWorld, async ({ input, agreements, active, holders }) => {
+    fc.asyncProperty(anyWorld, async ({ input, agreements, active, holders, ceiling, link, transferBasis, readers }) => {
       const directory = {
-        peer: (id: string) => (active.includes(id) ? { state: 'active' } : undefined),
+        peer: (id: string) => (active.includes(id) ? { state: 'active', ceiling: link, transferBasis } : undefined),
         active: () => active.map((id) => ({ id })),
         agreements: () => agreements,
       };
       const store = {
-        statement: async () => ({ iss: self, exercise: input.exercise }),
+        statement: async () => ({ iss: self, own: true, exercise: input.exercise }),
         releasesOf: async () => holders.map((to) => ({ to })),
       };
       const identity = { id: self, signer: (use: 'statement' | 'release') => signers[use] };
-      const deps = { store, identity, directory, now: () => now, random } as never;
+      const deps = { store, identity, directory, ceiling, now: () => now, random } as never;
       const kind = kindNamed(input.kind);
-      const previews = await previewOf(deps, input, partners);
+      const previews = await previewOf(deps, { input, addressees: partners, readers });
       t.same(
-        await previewOf(deps, input, []),
+        await previewOf(deps, { input, addressees: [], readers }),
         previews.filter(({ addressee }) => active.includes(addressee)),
         'nobody named: all partners',
       );
-      const decided = await decideFor(deps, kind, input, partners);
+      const decided = await decideFor(deps, kind, input, partners, { readers });
       const request = {
         input,
         kind,
@@ -196,7 +200,8 @@ async function arrival(to: string, agreements: SignedAgreement[], delivered: { j
   const judged = await judge(
     {
       self: to,
-      directory: { findKey, agreements: () => agreements } as never,
+      ceiling: 'SECRET',
+      directory: { findKey, agreements: () => agreements, peer: () => ({ ceiling: 'SECRET' }) } as never,
       renewal: {} as never,
       refusedKinds: [],
       store: nothing,
@@ -226,7 +231,7 @@ t.test('a draft without what every rule asks for is not judged, and the officer 
     now: () => now,
   };
   const wanting = async (input: object) =>
-    await previewOf(deps as never, input as never, partners).then(
+    await previewOf(deps as never, { input: input as never, addressees: partners }).then(
       () => [],
       (problem: { code: string; members: { findings: { pointer: string }[] } }) => [
         problem.code,

@@ -110,6 +110,7 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
     config: {
       agency: { host: '127.0.0.1', port: 0 },
       limits: { body_bytes: 65_536, declaration_bytes: 131_072, requests_per_minute: config.requestsPerMinute ?? 1_000_000 },
+      classification: { ceiling: 'RESTRICTED' },
       exercise: config.exercise ?? false,
       merge_delay_seconds: 3600,
       clock_tolerance_seconds: 5,

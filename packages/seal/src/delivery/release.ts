@@ -89,6 +89,7 @@ async function seal(permit: Permit, request: ReleaseRequest & Partial<RelayReque
         onward: terms.onward,
         transfer_basis: terms.transfer_basis,
         ...(terms.reply_by === undefined ? {} : { reply_by: terms.reply_by }),
+        ...(terms.readers === undefined ? {} : { readers: terms.readers }),
         ...(consent === undefined ? {} : { consent }),
         ...(issuer === undefined ? {} : { issuer }),
       },
@@ -118,6 +119,8 @@ export interface Release {
   onward: Onward;
   transfer_basis: string;
   reply_by?: number;
+  /** pseudonyms of those at the recipient who alone may read the statement */
+  readers?: string[];
   consent?: string;
   issuer?: string;
 }
@@ -165,7 +168,7 @@ function readRelease(payload: JsonObject, known?: Digest): Release {
       onward: oneOf<Onward>('none', 'originator_consent', 'named'),
       transfer_basis: isCode,
     },
-    { reply_by: isCount, consent: isText, issuer: isText },
+    { reply_by: isCount, readers: isTexts, consent: isText, issuer: isText },
   );
   const agreement = readClaims(terms.agreement, { id: isText, version: isCount, digest: isDigestClaim });
   const statementDigest = known ?? digestOf(terms.statement);

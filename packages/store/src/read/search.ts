@@ -3,6 +3,8 @@
  * the others are asked at its positions only, so that a word that stands everywhere costs one look per candidate and no scan. Work per
  * page is bounded: a page may be short and still have a next one.
  */
+import { purposesOf } from '@entente/policy';
+import type { Handling } from '@entente/statement';
 import { and, desc, gte, inArray, lte, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
@@ -183,25 +185,29 @@ async function holding(
 }
 
 /**
- * Finding by content is a use of content: it counts where the originator, or one living release, names the purpose, and only within what
- * that release disclosed.
+ * Finding by content is a use of content: it counts where the originator, or one living release of a valid statement, names the purpose
+ * (and this reader, if it names any), and only within what that release disclosed.
  */
 async function usable(
   pool: pg.Pool,
-  { purpose, now }: SearchQuestion,
+  { purpose, reader, now }: SearchQuestion,
   conditions: readonly SearchCondition[],
   records: StatementRecord[],
 ): Promise<StatementRecord[]> {
-  const { rows } = await pool.query<{ statement: Buffer; content: number; purposes: string[] | null; retain: number | null }>({
+  const { rows } = await pool.query<Held>({
     name: 'search contents',
     text: contentsText,
     values: [records.map((record) => Buffer.from(record.digest, 'base64url'))],
   });
+  const isUsable = ({ retain, purposes, readers }: Held) =>
+    (retain ?? 0) > now && (purposes ?? []).includes(purpose) && (readers === null || readers.includes(reader));
   const found: StatementRecord[] = [];
   for (const record of records) {
     const held = rows.filter((row) => row.statement.toString('base64url') === record.digest);
     const open = held.filter((row) =>
-      record.own ? purposesOf(record).includes(purpose) : (row.retain ?? 0) > now && (row.purposes ?? []).includes(purpose),
+      record.own
+        ? purposesOf((record.claims as { handling: Handling }).handling).includes(purpose)
+        : record.validUntil > now && isUsable(row),
     );
     const all = open.length > 0 && open.length === held.length;
     const contents = open.map((row) => row.content);
@@ -210,8 +216,14 @@ async function usable(
   return found;
 }
 
-const contentsText = `SELECT c.statement, c.position AS content, r.purposes, r.retain_until AS retain FROM content_name c
+interface Held {
+  statement: Buffer;
+  content: number;
+  purposes: string[] | null;
+  readers: string[] | null;
+  retain: number | null;
+}
+
+const contentsText = `SELECT c.statement, c.position AS content, r.purposes, r.readers, r.retain_until AS retain FROM content_name c
   LEFT JOIN inbox i ON i.digest = c.ref AND i.verdict = 'held' LEFT JOIN received r ON r.position = i.position
   WHERE c.statement = ANY ($1::bytea[]) AND c.erased_at IS NULL`;
-
-const purposesOf = ({ claims }: StatementRecord): string[] => (claims as { handling?: { purposes?: string[] } }).handling?.purposes ?? [];

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { pageOf, positionOf } from '../cursor.js';
@@ -37,13 +37,15 @@ export function readWatches(db: NodePgDatabase, pool: pg.Pool, now: () => number
         .limit(limit + 1);
       return pageOf(rows, limit, (row) => row.position, watchRecord);
     },
-    watchHits: async (id, { after, limit }) => {
+    watchHits: async (id, { after, limit, reader }) => {
       const rows = await db
         .select({ content: watchHit.content, fields: watchHit.fields, ref: contentName.ref, statement: statementColumns })
         .from(watchHit)
         .innerJoin(statement, eq(statement.position, watchHit.position))
         .innerJoin(contentName, and(eq(contentName.statement, statement.digest), eq(contentName.position, watchHit.content)))
-        .where(and(eq(watchHit.watch, id), after === undefined ? undefined : lt(watchHit.content, positionOf(after))))
+        .where(
+          and(eq(watchHit.watch, id), usableBy(reader, now()), after === undefined ? undefined : lt(watchHit.content, positionOf(after))),
+        )
         .orderBy(desc(watchHit.content))
         .limit(limit + 1);
       return pageOf(
@@ -53,20 +55,26 @@ export function readWatches(db: NodePgDatabase, pool: pg.Pool, now: () => number
         ({ ref, fields, statement }) => ({ ref, fields, statement: statementRecord(statement) }),
       );
     },
-    flags: async (refs) => {
+    flags: async (refs, reader) => {
       if (refs.length === 0) return [];
       const rows = await db
         .select({ ref: contentName.ref, fields: watchHit.fields, watch: getTableColumns(watch) })
         .from(contentName)
         .innerJoin(watchHit, eq(watchHit.content, contentName.position))
         .innerJoin(watch, and(eq(watch.id, watchHit.watch), active))
-        .where(inArray(contentName.ref, refs))
+        .innerJoin(statement, eq(statement.position, watchHit.position))
+        .where(and(inArray(contentName.ref, refs), usableBy(reader, now())))
         .orderBy(watch.position);
       return rows.map((row) => ({ ref: row.ref, fields: row.fields, watch: watchRecord(row.watch) }));
     },
     matchPast: () => transaction(pool, (client) => matchSlice(client, now())),
   };
 }
+
+/** That something matched is told of the content: to those who may use it, while it may be used. */
+const usableBy = (reader: string, at: number): SQL =>
+  sql`(${statement.own} OR (${statement.validUntil} > ${at} AND EXISTS (SELECT FROM inbox i JOIN received r ON r.position = i.position
+    WHERE i.digest = ${contentName.ref} AND i.verdict = 'held' AND r.retain_until > ${at} AND (r.readers IS NULL OR r.readers::jsonb ? ${reader}))))`;
 
 /** The row's lock is the claim: another process takes another list, and what a crash leaves undone is done again. */
 async function matchSlice(client: pg.ClientBase, at: number): Promise<boolean> {

@@ -17,6 +17,7 @@ export const received = pgTable('received', {
   retainUntil: whole('retain_until'),
   onward: text(),
   replyBy: whole('reply_by'),
+  readers: json().$type<string[]>(),
   verdict: verdict().notNull(),
   code: text(),
   receipt: digest().notNull(),

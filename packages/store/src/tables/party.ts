@@ -12,6 +12,8 @@ export const peer = pgTable('peer', {
   configuration: digest().notNull(),
   configurationIat: whole('configuration_iat').notNull(),
   federationUrl: text('federation_url').notNull(),
+  ceiling: text().notNull(),
+  transferBasis: text('transfer_basis').notNull(),
   pinnedAt: whole('pinned_at').notNull(),
 });
 

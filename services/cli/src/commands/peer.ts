@@ -1,5 +1,7 @@
-import type { Peer } from '../answers.js';
+import { Option } from 'commander';
+import type { Peer, PeerLimits } from '../answers.js';
 import { type Act, late, type Register, withExamples, withNode } from '../command.js';
+import { CliError } from '../failure.js';
 import { type ConnectionOptions, connect } from '../node-connection.js';
 import type { Outcome } from '../outcome.js';
 import { withWide } from '../paging.js';
@@ -40,6 +42,20 @@ export const registerPeer: Register = (program, run) => {
   );
   changing('resume', 'active', 'go on after that', 'Takes the exchange with a suspended partner up again, where it stood.');
 
+  const limit = peer
+    .command('limit')
+    .summary('what may go there whatever was agreed')
+    .description(
+      'Sets the highest classification that the link to a partner may carry (a new link carries nothing classified), and the ground on which personal data are transferred there: with NONE they never are.',
+    )
+    .argument('<id>', 'entity id of the partner')
+    .addOption(new Option('--ceiling <level>', 'a code of `entente code-list classification-level`'))
+    .addOption(new Option('--transfer-basis <code>', 'a code of `entente code-list transfer-basis`'));
+  withExamples(withNode(limit), [
+    'entente peer limit https://de-lic.example --ceiling RESTRICTED',
+    'entente peer limit https://qm-cus.example --transfer-basis NONE',
+  ]).action(run<LimitOptions>(limitPeer));
+
   const remove = peer
     .command('remove')
     .summary('stop the exchange with a partner agency')
@@ -57,6 +73,8 @@ const columns: Columns<Peer> = {
   COUNTRY: (p) => p.country,
   TYPE: (p) => p.agency_type,
   STATE: (p) => p.state,
+  'UP TO': (p) => p.ceiling,
+  TRANSFER: (p) => p.transfer_basis,
   PINNED: (p, show) => show.time(p.pinned_at),
   THUMBPRINT: (p, show) => show.digest(p.thumbprint),
 };
@@ -75,6 +93,20 @@ const changePeer =
     const { data } = await (await connect(options, 'ADMIN')).PATCH('/v1/peers/{id}', { params: { path: { id } }, body: { state } });
     return { result: { ...data }, words: [`${id} is ${data?.state} now.`] };
   };
+
+type LimitOptions = ConnectionOptions & { ceiling?: string; transferBasis?: string };
+
+async function limitPeer(options: LimitOptions, [id = '']: string[]): Promise<Outcome> {
+  const { ceiling, transferBasis } = options;
+  if (ceiling === undefined && transferBasis === undefined)
+    throw new CliError('usage', 'nothing is to be changed', 'Give --ceiling, --transfer-basis or both.');
+  const body = { ...(ceiling && { ceiling }), ...(transferBasis && { transfer_basis: transferBasis }) } as PeerLimits;
+  const { data } = await (await connect(options, 'ADMIN')).PATCH('/v1/peers/{id}', { params: { path: { id } }, body });
+  return {
+    result: { ...data },
+    words: [`The link to ${id} carries up to ${data?.ceiling}; personal data go on ground ${data?.transfer_basis}.`],
+  };
+}
 
 async function removePeer(options: ConnectionOptions, [id = '']: string[]): Promise<Outcome> {
   await (await connect(options, 'ADMIN')).DELETE('/v1/peers/{id}', { params: { path: { id } } });

@@ -2,10 +2,11 @@ import type { DraftBody, StatementBody } from '../answers.js';
 import { CliError } from '../failure.js';
 import { parseJson, readText } from '../files.js';
 
-/** What an officer hands in: the statement, and where the file says so to whom, why, and which version of a draft it replaces. */
+/** What an officer hands in: the statement, and where the file says so to whom, who alone may read it there, why, and which version of a draft it replaces. */
 export interface StatementFile {
   statement: StatementBody['statement'];
   addressees?: string[];
+  readers?: DraftBody['readers'];
   reason?: string;
   version?: number;
 }
@@ -29,6 +30,7 @@ export async function readStatementFile(file: string, kind?: string): Promise<St
   return {
     statement: { ...(kind !== undefined && { kind }), ...statement } as StatementBody['statement'],
     ...(Array.isArray(whole.addressees) && { addressees: whole.addressees as string[] }),
+    ...(Array.isArray(whole.readers) && { readers: whole.readers as NonNullable<DraftBody['readers']> }),
     ...(typeof whole.reason === 'string' && { reason: whole.reason }),
     ...(typeof whole.version === 'number' && { version: whole.version }),
   };
@@ -41,9 +43,9 @@ export function addresseesOf(to: string[] | undefined, file: Pick<StatementFile,
   throw new CliError('usage', 'it is not said for whom this is', 'Name each partner with --to ID; `entente peer list` shows them.');
 }
 
-export const draftBodyOf = ({ statement, addressees }: StatementFile, to: string[] | undefined): DraftBody => {
+export const draftBodyOf = ({ statement, addressees, readers }: StatementFile, to: string[] | undefined): DraftBody => {
   const named = to ?? addressees;
-  return { statement, ...(named !== undefined && { addressees: named }) };
+  return { statement, ...(named !== undefined && { addressees: named }), ...(readers !== undefined && { readers }) };
 };
 
 /** With the alert that it answers, if one is named. */

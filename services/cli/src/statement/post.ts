@@ -23,6 +23,7 @@ export const postStatement =
     const body: StatementBody = {
       statement: read.statement,
       addressees: addresseesOf(options.to, read),
+      ...(read.readers !== undefined && { readers: read.readers }),
       ...(reason !== undefined && { reason }),
     };
     const client = await connect(options, 'ANALYST');

@@ -2,7 +2,7 @@
 import type { Store } from '@entente/store';
 import { Type } from 'typebox';
 import type { PeerActs } from '../agency/acts.js';
-import { peer, peerOf } from '../agency/federation.js';
+import { link, peer, peerOf } from '../agency/federation.js';
 import { closed, entityId, notHere } from '../agency/shapes.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
@@ -52,17 +52,28 @@ export function administrationRoutes(app: App, { store, peers }: { store: Pick<S
       config: { permission: 'federation.write' },
       schema: {
         operationId: 'changePeer',
-        summary: 'Suspend a partner, or take it up again',
-        description: 'With a suspended partner nothing is exchanged; what was exchanged stays and verifies.',
+        summary: 'Suspend a partner, take it up again, or change what the link may carry',
+        description:
+          'With a suspended partner nothing is exchanged; what was exchanged stays and verifies. Ceiling and ground of transfer hold whatever was agreed.',
         tags,
         params: parameter,
-        body: Type.Object({ state: Type.Enum(['active', 'suspended']) }, closed),
+        body: Type.Object(
+          { state: Type.Optional(Type.Enum(['active', 'suspended'])), ...Type.Partial(Type.Object(link)).properties },
+          { ...closed, minProperties: 1 },
+        ),
         response: responses({ 200: peer }, { body: true, codes: ['not_found', 'conflict'] }),
       },
     },
     async (request) => {
       const { id } = await pinned(request.params.id);
-      await peers.setState({ id, state: request.body.state, by: request.actor });
+      const { state, ceiling, transfer_basis } = request.body;
+      await peers.change({
+        id,
+        ...(state && { state }),
+        ...(ceiling && { ceiling }),
+        ...(transfer_basis && { transferBasis: transfer_basis }),
+        by: request.actor,
+      });
       return await pinned(id);
     },
   );

@@ -8,6 +8,7 @@ import type { Digest } from '@entente/seal';
 import type { DataClass, Finding, IdentifierCheck, StatementInput } from '@entente/statement';
 import type { CheckpointRecord, DraftState, LogName } from '@entente/store';
 import type { Role } from '../auth/roles.js';
+import type { NamedReaders } from '../flow/decide.js';
 
 /** The person or machine behind a request, as the token says, and the role that permitted this act. */
 export interface Actor {
@@ -76,7 +77,7 @@ export interface PreviewBody {
   reason?: string;
   release?: 'automatic' | 'second_officer';
   agreement?: { id: string; version: number; digest: Digest };
-  terms?: { purposes: string[]; retain_until: string; onward: string; transfer_basis?: string; reply_by?: string };
+  terms?: { purposes: string[]; retain_until: string; onward: string; transfer_basis?: string; reply_by?: string; readers?: string[] };
   parts: PreviewPart[];
 }
 
@@ -102,11 +103,12 @@ export interface RelayRequest {
 /** Implemented by flow/issue. */
 export interface IssueActs {
   /** Policy only, nothing stored; one entry per addressee, or per active partner where none is named. Of what is incomplete the parts that it has are judged. */
-  preview(input: DraftInput, addressees: string[]): Promise<PreviewBody[]>;
+  preview(request: { input: DraftInput; addressees: string[]; readers?: NamedReaders[] }): Promise<PreviewBody[]>;
   /** Validates, decides, seals, stores. 201, or 202 with a submitted draft where an agreement or a rule asks for a second officer. */
   post(request: {
     input: StatementInput;
     addressees: string[];
+    readers?: NamedReaders[];
     reason?: string;
     by: Actor;
     idempotency?: Idempotency;
@@ -117,6 +119,7 @@ export interface IssueActs {
   releaseExisting(request: {
     statement: Digest;
     addressees: string[];
+    readers?: NamedReaders[];
     by: Actor;
     idempotency?: Idempotency;
   }): Promise<Answer<ReleasedBody>>;
@@ -144,6 +147,8 @@ export interface OpenDraft {
   author: string;
   unit: string;
   addressees: string[];
+  /** Who alone may read it, at which addressee. */
+  readers: NamedReaders[];
   input: StatementInput;
   /** Id of the shipment that it came from. */
   source?: string;
@@ -159,6 +164,7 @@ export interface DraftActs {
   create(request: {
     input: DraftInput;
     addressees: string[];
+    readers?: NamedReaders[];
     source?: string;
     by: Actor;
     idempotency?: Idempotency;
@@ -173,6 +179,7 @@ export interface DraftActs {
     version: number;
     input: DraftInput;
     addressees: string[];
+    readers?: NamedReaders[];
     by: Actor;
   }): Promise<{ version: number; findings: Finding[] }>;
   discard(request: { id: string; version: number; by: Actor }): Promise<void>;
@@ -217,10 +224,11 @@ export interface DeliverActs {
   lastHeard(peer: string): number | undefined;
 }
 
-/** Implemented by peers/. All three are administrator's acts; `id` is an entity id. */
+/** Implemented by peers/. All are administrator's acts; `id` is an entity id. */
 export interface PeerActs {
   add(request: { configuration: string; thumbprint: string; by: Actor }): Promise<{ id: string }>;
-  setState(request: { id: string; state: 'active' | 'suspended'; by: Actor }): Promise<void>;
+  /** Exchange or not, and what the link may carry whatever was agreed. */
+  change(request: { id: string; state?: 'active' | 'suspended'; ceiling?: string; transferBasis?: string; by: Actor }): Promise<void>;
   remove(request: { id: string; by: Actor }): Promise<void>;
 }
 

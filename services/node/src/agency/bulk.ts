@@ -12,6 +12,7 @@ import { type App, strictReading } from '../http/listener.js';
 import { Problem, problemOf } from '../problem.js';
 import { statedPurposeHeaders } from '../purpose.js';
 import type { Actor, AwaitingBody, IssueActs, PostedBody } from './acts.js';
+import { requireCeiling } from './ceiling.js';
 import { requireExercise } from './exercise.js';
 import { addressees, closed, reason, statementInput } from './shapes.js';
 
@@ -54,6 +55,7 @@ export function bulkRoutes(
     store: Pick<Store, 'answered'>;
     issue: Pick<IssueActs, 'post'>;
     exerciseOnly: boolean;
+    ceiling: string;
     /** Longest line. */
     lineBytes: number;
   },
@@ -130,6 +132,7 @@ export function bulkRoutes(
       return { status: before.status, body: before.body as PostedBody, replayed: true as const };
     }
     requireExercise(deps.exerciseOnly, statement.exercise);
+    requireCeiling(deps.ceiling, statement.handling);
     return await deps.issue.post({
       input: statement,
       addressees,

@@ -42,7 +42,7 @@ export function draftReleaseRoutes(
     async (request) => {
       const draft = await readable(request);
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: draft.id })] });
-      return { items: (await issue.preview(draft.input, request.query.addressee ?? draft.addressees)) as never };
+      return { items: (await issue.preview({ ...draft, addressees: request.query.addressee ?? draft.addressees })) as never };
     },
   );
 

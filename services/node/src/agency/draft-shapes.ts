@@ -3,7 +3,7 @@ import { codeList } from '@entente/statement';
 import type { DraftRecord } from '@entente/store';
 import { type Static, Type } from 'typebox';
 import type { OpenDraft } from './acts.js';
-import { closed, digest, entityId, findings, kindName, object, present, time, uuid, when } from './shapes.js';
+import { closed, digest, entityId, findings, kindName, object, present, readers, time, uuid, when } from './shapes.js';
 
 export const states = ['draft', 'submitted', 'released', 'rejected', 'discarded'] as const;
 
@@ -27,7 +27,7 @@ export const draftHeader = Type.Object(
   { description: 'A draft, without its content.' },
 );
 export const openDraft = Type.Object(
-  { ...draftHeader.properties, statement: object('What is written so far.'), findings },
+  { ...draftHeader.properties, statement: object('What is written so far.'), readers, findings },
   { description: 'A draft with its content.' },
 );
 export const changed = Type.Object({ version: Type.Integer(), findings }, { description: 'Kept. `findings` names what is still open.' });

@@ -7,11 +7,12 @@ import type { App } from '../http/listener.js';
 import { purposeHeaders } from '../purpose.js';
 import { accessEntry } from './access.js';
 import type { DraftActs, DraftInput } from './acts.js';
+import { requireCeiling } from './ceiling.js';
 import { draftAccess, etagOf, versionIn } from './draft-access.js';
 import { changed, draftHeader, draftHeaderOf, ifMatch, openDraft, parameter, states, tags } from './draft-shapes.js';
-import { closed, draftInput, entityId, findings, listOf, listQuery, pageOf, paging, uuid } from './shapes.js';
+import { closed, draftInput, entityId, findings, listOf, listQuery, pageOf, paging, readers, readersOf, uuid } from './shapes.js';
 
-export function draftRoutes(app: App, deps: { store: Pick<Store, 'drafts' | 'commit'>; drafts: DraftActs }): void {
+export function draftRoutes(app: App, deps: { store: Pick<Store, 'drafts' | 'commit'>; drafts: DraftActs; ceiling: string }): void {
   const { store, drafts } = deps;
   const { readable } = draftAccess(drafts);
 
@@ -29,20 +30,23 @@ export function draftRoutes(app: App, deps: { store: Pick<Store, 'drafts' | 'com
           {
             statement: draftInput,
             addressees: Type.Optional(Type.Array(entityId('A partner agency.'), { maxItems: 200, uniqueItems: true })),
+            readers,
           },
           closed,
         ),
         response: responses(
           { 201: Type.Object({ draft: uuid('The draft.'), version: Type.Integer(), findings }) },
-          { body: true, codes: ['unknown_kind', 'idempotency_mismatch'] },
+          { body: true, codes: ['unknown_kind', 'above_ceiling', 'idempotency_mismatch'] },
         ),
       },
     },
     async (request, reply) => {
       const { statement, addressees = [] } = request.body;
+      requireCeiling(deps.ceiling, statement.handling);
       const answer = await drafts.create({
         input: statement as unknown as DraftInput,
         addressees,
+        ...readersOf(request.body),
         by: request.actor,
         ...idempotencyOf(request),
       });
@@ -94,7 +98,7 @@ export function draftRoutes(app: App, deps: { store: Pick<Store, 'drafts' | 'com
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: draft.id })] });
       return reply
         .header('etag', etagOf(draft.version))
-        .send({ ...draftHeaderOf(draft), statement: draft.input as never, findings: drafts.findings(draft.input) });
+        .send({ ...draftHeaderOf(draft), statement: draft.input as never, readers: draft.readers, findings: drafts.findings(draft.input) });
     },
   );
 
@@ -114,22 +118,25 @@ export function draftRoutes(app: App, deps: { store: Pick<Store, 'drafts' | 'com
           {
             statement: draftInput,
             addressees: Type.Optional(Type.Array(entityId('A partner agency.'), { maxItems: 200, uniqueItems: true })),
+            readers,
           },
           closed,
         ),
         response: responses(
           { 200: changed },
-          { body: true, codes: ['not_found', 'unknown_kind', 'draft_state', 'version_missing', 'version_conflict'] },
+          { body: true, codes: ['not_found', 'unknown_kind', 'above_ceiling', 'draft_state', 'version_missing', 'version_conflict'] },
         ),
       },
     },
     async (request, reply) => {
       const { statement, addressees = [] } = request.body;
+      requireCeiling(deps.ceiling, statement.handling);
       const answer = await drafts.replace({
         id: request.params.id,
         version: versionIn(request),
         input: statement as unknown as DraftInput,
         addressees,
+        ...readersOf(request.body),
         by: request.actor,
       });
       return reply.header('etag', etagOf(answer.version)).send(answer);

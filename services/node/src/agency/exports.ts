@@ -161,7 +161,8 @@ export function exportRoutes(app: App, deps: ContentDeps & { store: Pick<Store, 
     try {
       return { header: headerOf(record, deps.now()), ...(await contentOf(deps, record, by)) };
     } catch (error) {
-      if (error instanceof Problem && ['purpose_not_allowed', 'not_found', 'recalled'].includes(error.code)) return undefined;
+      if (error instanceof Problem && ['not_found', 'purpose_not_allowed', 'reader_not_named', 'recalled'].includes(error.code))
+        return undefined;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 /** Whom this node knows, and under which agreements it exchanges. Everybody of the agency may know that. */
 import { standing } from '@entente/policy';
+import { codeList } from '@entente/statement';
 import type { AgreementRecord, PeerRecord, Store } from '@entente/store';
 import { type Static, Type } from 'typebox';
 import { responses } from '../http/describe.js';
@@ -7,6 +8,16 @@ import type { App } from '../http/listener.js';
 import { signedOf } from '../peers/directory.js';
 import type { Self } from './acts.js';
 import { digest, entityId, object, time, when } from './shapes.js';
+
+const codesOf = (list: string): string[] => codeList(list).codes.map(({ code }) => code);
+
+/** What this agency lets the link to a partner carry. */
+export const link = {
+  ceiling: Type.Enum(codesOf('classification-level'), { description: 'The highest classification that the link may carry.' }),
+  transfer_basis: Type.Enum(codesOf('transfer-basis'), {
+    description: 'Ground on which personal data are transferred there (list `transfer-basis`); with NONE they never are.',
+  }),
+};
 
 export const peer = Type.Object(
   {
@@ -17,6 +28,7 @@ export const peer = Type.Object(
     state: Type.Enum(['active', 'suspended', 'removed']),
     thumbprint: Type.String({ description: 'RFC 7638 thumbprint of the federation key that was pinned.' }),
     federation_url: Type.String({ description: 'Where it is reached.' }),
+    ...link,
     certificates: Type.Array(Type.String(), { description: 'SHA-256 fingerprints of its TLS certificates.' }),
     configuration_issued_at: time('When it signed the entity configuration that is held.'),
     pinned_at: time('When it was added here.'),
@@ -32,6 +44,8 @@ export const peerOf = (p: PeerRecord): Static<typeof peer> => ({
   state: p.state,
   thumbprint: p.thumbprint,
   federation_url: p.federationUrl,
+  ceiling: p.ceiling,
+  transfer_basis: p.transferBasis,
   certificates: p.certificates.map((c) => c.fingerprint),
   configuration_issued_at: when(p.configurationIat),
   pinned_at: when(p.pinnedAt),

@@ -29,11 +29,14 @@ export function inboxRoutes(
   const flags = flagsFor(store, deps.content);
 
   /** With the watch lists that the items match. */
-  async function shaped(items: InboxRecord[]): Promise<Static<typeof inboxItem>[]> {
-    const found = await flags(items.map((item) => item.digest));
+  async function shaped(items: InboxRecord[], reader: string): Promise<Static<typeof inboxItem>[]> {
+    const found = await flags(
+      items.map((item) => item.digest),
+      reader,
+    );
     return items.map((item) => inboxItemOf(item, now(), found.get(item.digest)));
   }
-  const shapedOne = async (item: InboxRecord) => (await shaped([item]))[0]!;
+  const shapedOne = async (item: InboxRecord, reader: string) => (await shaped([item], reader))[0]!;
 
   app.get(
     '/v1/inbox',
@@ -61,7 +64,7 @@ export function inboxRoutes(
         ...(from !== undefined && { from }),
       });
       await store.commit({ access: [accessEntry(request.actor, 'SEARCH', { object: request.url.slice(0, 500) })] });
-      return { ...page, items: await shaped(page.items) };
+      return { ...page, items: await shaped(page.items, request.actor.pseudonym) };
     },
   );
 
@@ -78,7 +81,7 @@ export function inboxRoutes(
         response: responses({ 200: inboxItem }, { codes: ['not_found'] }),
       },
     },
-    async (request) => shapedOne(await known(request.params.release)),
+    async (request) => shapedOne(await known(request.params.release), request.actor.pseudonym),
   );
 
   for (const { act, ...words } of acts) {
@@ -99,7 +102,7 @@ export function inboxRoutes(
             access: [accessEntry(request.actor, 'ALTER', { object: item.digest })],
           });
         }
-        return shapedOne(await known(item.digest));
+        return shapedOne(await known(item.digest), by);
       },
     );
   }

@@ -67,6 +67,7 @@ export function searchRoutes(app: App, deps: { store: Pick<Store, 'search' | 'co
         ...paging(rest),
         conditions,
         purpose: request.actor.purpose!,
+        reader: request.actor.pseudonym,
         now: now(),
         ...(kinds && { kinds }),
         ...(originators && { originators }),

@@ -31,6 +31,25 @@ export const addressees = Type.Array(entityId('A partner agency.'), {
   description: 'Each one by name; there is no "all".',
   examples: [[examplePeer]],
 });
+export const readers = Type.Optional(
+  Type.Array(
+    Type.Object(
+      {
+        addressee: entityId('The partner agency.'),
+        names: Type.Array(Type.String({ minLength: 1, maxLength: 200, examples: ['contact-point-1'] }), {
+          minItems: 1,
+          maxItems: 50,
+          uniqueItems: true,
+          description: 'Pseudonyms, as that agency gives them to its officers.',
+        }),
+      },
+      closed,
+    ),
+    { maxItems: 200, description: 'Who alone may read it at an addressee. What is marked TLP:RED goes to no addressee without.' },
+  ),
+);
+/** As the acts take it: absent, never undefined. */
+export const readersOf = <R>(named: { readers?: R }): { readers?: R } => (named.readers === undefined ? {} : { readers: named.readers });
 export const reason = Type.String({
   minLength: 3,
   maxLength: 1000,

@@ -8,6 +8,7 @@ import type { App } from '../http/listener.js';
 import { purposeHeaders, statedPurposeHeaders } from '../purpose.js';
 import { accessEntry } from './access.js';
 import type { IssueActs } from './acts.js';
+import { requireCeiling } from './ceiling.js';
 import { type ContentDeps, contentOf } from './content.js';
 import { requireExercise } from './exercise.js';
 import {
@@ -26,6 +27,8 @@ import {
   object,
   pageOf,
   paging,
+  readers,
+  readersOf,
   reason,
   releaseState,
   releaseStateOf,
@@ -86,6 +89,7 @@ const heldContent = Type.Object(
         retain_until: Type.Optional(time('Until when it may be kept.')),
         onward: Type.Optional(Type.String()),
         reply_by: Type.Optional(time('By when an answer is asked for.')),
+        readers: Type.Optional(Type.Array(Type.String(), { description: 'Pseudonyms of those who alone may read it.' })),
       }),
       { description: 'Under which releases it may be used; empty for own statements.' },
     ),
@@ -101,6 +105,8 @@ export function statementRoutes(
     store: Pick<Store, 'statement' | 'statements' | 'releasesOf' | 'commit'>;
     issue: Pick<IssueActs, 'post' | 'releaseExisting'>;
     exerciseOnly: boolean;
+    /** The highest classification that this node may carry. */
+    ceiling: string;
   },
 ): void {
   const { store, issue } = deps;
@@ -116,12 +122,20 @@ export function statementRoutes(
           'Checks it, asks the policy for each addressee, signs, stores and releases it. Where an agreement or a rule asks for a second officer it becomes a submitted draft.',
         tags,
         headers: Type.Object({ ...idempotencyHeader, ...statedPurposeHeaders }),
-        body: Type.Object({ statement: statementInput, addressees, reason: Type.Optional(reason) }, closed),
+        body: Type.Object({ statement: statementInput, addressees, readers, reason: Type.Optional(reason) }, closed),
         response: responses(
           { 201: posted, 202: awaiting },
           {
             body: true,
-            codes: ['invalid_statement', 'unknown_kind', 'nothing_released', 'exercise_mismatch', 'rules_changed', 'idempotency_mismatch'],
+            codes: [
+              'invalid_statement',
+              'unknown_kind',
+              'nothing_released',
+              'exercise_mismatch',
+              'above_ceiling',
+              'rules_changed',
+              'idempotency_mismatch',
+            ],
           },
         ),
       },
@@ -129,9 +143,11 @@ export function statementRoutes(
     async (request, reply) => {
       const { statement, addressees, reason } = request.body;
       requireExercise(deps.exerciseOnly, statement.exercise);
+      requireCeiling(deps.ceiling, statement.handling);
       const answer = await issue.post({
         input: statement as unknown as StatementInput,
         addressees,
+        ...readersOf(request.body),
         by: request.actor,
         ...(reason !== undefined && { reason }),
         ...idempotencyOf(request),
@@ -201,7 +217,7 @@ export function statementRoutes(
         tags,
         params: digestParameter,
         headers: Type.Object(purposeHeaders),
-        response: responses({ 200: heldContent }, { content: true, codes: ['not_found', 'recalled'] }),
+        response: responses({ 200: heldContent }, { content: true, codes: ['not_found', 'reader_not_named', 'recalled'] }),
       },
     },
     async (request) => {
@@ -243,7 +259,7 @@ export function statementRoutes(
         tags,
         params: digestParameter,
         headers: Type.Object(idempotencyHeader),
-        body: Type.Object({ addressees, reason }, closed),
+        body: Type.Object({ addressees, readers, reason }, closed),
         response: responses(
           { 201: releasedAnew },
           {
@@ -258,6 +274,7 @@ export function statementRoutes(
       const answer = await issue.releaseExisting({
         statement: request.params.digest,
         addressees,
+        ...readersOf(request.body),
         by: { ...request.actor, justification: request.body.reason },
         ...idempotencyOf(request),
       });

@@ -90,7 +90,8 @@ async function relationsOf(deps: ContentDeps, record: StatementRecord, by: Actor
   try {
     return (await contentOf(deps, record, by)).rel;
   } catch (error) {
-    if (!(error instanceof Problem) || !['not_found', 'purpose_not_allowed', 'recalled'].includes(error.code)) throw error;
+    if (!(error instanceof Problem) || !['not_found', 'purpose_not_allowed', 'reader_not_named', 'recalled'].includes(error.code))
+      throw error;
     const { rel = [] } = record.claims as { rel?: (Relation | { '...': string })[] };
     return rel.filter((one): one is Relation => 'of' in one);
   }

@@ -124,7 +124,7 @@ export function watchRoutes(app: App, deps: WatchDeps): void {
     async (request) => {
       await lists.known(request.params.id);
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: `hits of watch list ${request.params.id}` })] });
-      const page = await store.watchHits(request.params.id, paging(request.query));
+      const page = await store.watchHits(request.params.id, { ...paging(request.query), reader: request.actor.pseudonym });
       return pageOf(page, ({ ref, fields, statement }) => ({ ref, fields, statement: headerOf(statement, now()) }));
     },
   );
@@ -225,9 +225,9 @@ function watchLists({ store, content: keys }: WatchDeps) {
 
 /** Names of the lists that each of these matched: what an inbox shows beside an item. */
 export function flagsFor(store: Pick<Store, 'flags'>, keys: Pick<ContentKeys, 'open'>) {
-  return async (refs: string[]): Promise<Map<string, Static<typeof flag>[]>> => {
+  return async (refs: string[], reader: string): Promise<Map<string, Static<typeof flag>[]>> => {
     const flags = new Map<string, Static<typeof flag>[]>();
-    for (const { ref, watch: list, fields } of await store.flags(refs)) {
+    for (const { ref, watch: list, fields } of await store.flags(refs, reader)) {
       const { name } = JSON.parse(keys.open(list.sealed!, `watch ${list.id}`)[0]!) as Content;
       flags.set(ref, [...(flags.get(ref) ?? []), { watch: list.id, name, fields }]);
     }

@@ -120,9 +120,27 @@ export async function authentication(app: FastifyInstance, deps: TokenDeps): Pro
     }
   }
 
+  /** Somebody who may ask in general, and is not shown this: which object, and why, is told to those who supervise. */
+  async function recordRefusal(request: FastifyRequest, status: number, payload: unknown): Promise<void> {
+    if (request.actor === null || (status !== 403 && status !== 404) || typeof payload !== 'string') return;
+    const { pseudonym, role, purpose, justification } = request.actor;
+    const { code } = JSON.parse(payload) as { code: Code };
+    const entry = refused(request, { pseudonym, roles: [role] }, code);
+    const named = Object.values(request.params as Record<string, string>)
+      .join(' ')
+      .slice(0, 300);
+    await deps.record({
+      ...entry,
+      object: `${entry.object} ${named}`.trim(),
+      ...(purpose && { purpose }),
+      ...(justification && { justification }),
+    });
+  }
+
   app.decorateRequest('actor', null as never);
   app.decorateRequest('standing', null as never);
   app.addHook('onRequest', admit);
+  app.addHook('onSend', async (request, reply, payload) => recordRefusal(request, reply.statusCode, payload));
   app.addHook('onRoute', ({ config, method, url }) => {
     if ((config?.permission === undefined) === (config?.open === undefined))
       throw new Error(`${String(method)} ${url} must say who may ask it`);
@@ -138,7 +156,11 @@ function refusalOf(error: unknown): Problem {
   return new Problem('token_invalid', 'this token is not valid here');
 }
 
-const refused = (request: FastifyRequest, person: Person | undefined, code: Code): AccessEntry => ({
+const refused = (
+  request: FastifyRequest,
+  person: { pseudonym: string; roles: readonly string[] } | undefined,
+  code: Code,
+): AccessEntry => ({
   actor: person?.pseudonym ?? 'unknown',
   role: person?.roles.join(' ') ?? 'none',
   operation: 'REFUSED',

@@ -9,6 +9,7 @@ const worldReadable = 0o007;
 export function dangersOf(config: Config, env: Readonly<Record<string, string | undefined>>): string[] {
   return [
     ...namesOf(config),
+    ...ceilingOf(config),
     ...listenersOf(config),
     ...loginsOf(config, env),
     ...clocksOf(config),
@@ -40,6 +41,11 @@ function isPlainUrl(text: string): boolean {
     !url.hash &&
     (url.href === text || url.href === `${text}/`)
   );
+}
+
+function ceilingOf({ classification: { ceiling, accreditation } }: Config): string[] {
+  if (['NONE', 'RESTRICTED'].includes(ceiling) || accreditation !== undefined) return [];
+  return [`classification.ceiling: ${ceiling} needs an accredited installation; name the accreditation in classification.accreditation`];
 }
 
 function listenersOf({ agency, metrics }: Config): string[] {

@@ -191,6 +191,18 @@ export const configSchema = Type.Object(
       description:
         'Kinds of statement that this agency does not take, whatever agreements say. Partners are told, nothing of such a release is downloaded, and each is answered with a signed refusal (kind_refused), which is final.',
     }),
+    classification: Type.Object(
+      {
+        ceiling: Type.Enum(['NONE', 'RESTRICTED', 'CONFIDENTIAL', 'SECRET', 'TOP_SECRET'], {
+          default: 'RESTRICTED',
+          description: 'The highest classification that this node may carry. Anything above RESTRICTED needs `accreditation`.',
+        }),
+        accreditation: Type.Optional(
+          Type.String({ minLength: 3, maxLength: 200, description: 'Reference of the accreditation of this installation.' }),
+        ),
+      },
+      { ...closed, default: {}, description: 'What is classified higher is written nowhere here, neither sent nor taken in.' },
+    ),
     exercise: Type.Boolean({ default: false, description: 'A training installation: only exercise statements may be written here.' }),
     log_level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       default: 'info',

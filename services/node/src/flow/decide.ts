@@ -17,8 +17,16 @@ export interface DecideDeps {
   store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf'>;
   identity: Pick<Identity, 'id'>;
   directory: Directory;
+  /** The highest classification that this node may carry. */
+  ceiling: string;
   consents: Pick<Consents, 'find'>;
   now: () => number;
+}
+
+/** Who alone may read it at an addressee, by pseudonym. */
+export interface NamedReaders {
+  addressee: string;
+  names: string[];
 }
 
 export async function decideFor(
@@ -26,14 +34,20 @@ export async function decideFor(
   kind: Kind,
   input: StatementInput,
   addressees: string[],
-  act: { issued_at?: number; release_act?: boolean } = {},
+  act: { issued_at?: number; release_act?: boolean; readers?: readonly NamedReaders[] } = {},
 ): Promise<Decided[]> {
+  const { readers = [], ...acted } = act;
   const question = await questionFor(deps, kind, input);
   const inputs = await inputsOf(deps, input);
   return Promise.all(
     addressees.map(async (addressee) => ({
       addressee,
-      decision: decide({ ...question(addressee), ...act, inputs: await inputsFor(deps, inputs, addressee) }),
+      decision: decide({
+        ...question(addressee),
+        ...acted,
+        readers: readersAt(readers, addressee),
+        inputs: await inputsFor(deps, inputs, addressee),
+      }),
     })),
   );
 }
@@ -58,7 +72,7 @@ export async function questionFor(deps: DecideDeps, kind: Kind, input: Statement
     tie: tie(to),
     from: deps.identity.id,
     to,
-    partner: deps.directory.peer(to)?.state === 'active',
+    ...linkTo(deps, to),
     agreements: deps.directory.agreements(),
     now: deps.now(),
     ...replyBy(input),
@@ -66,6 +80,16 @@ export async function questionFor(deps: DecideDeps, kind: Kind, input: Statement
     coercive: asksForCoercion(input),
   });
 }
+
+/** What this agency lets the link carry, whatever was agreed. */
+function linkTo({ directory, ceiling }: Pick<DecideDeps, 'directory' | 'ceiling'>, to: string) {
+  const peer = directory.peer(to);
+  if (peer?.state !== 'active') return { partner: false };
+  return { partner: true, ceilings: { node: ceiling, link: peer.ceiling }, transfer_basis: peer.transferBasis };
+}
+
+const readersAt = (readers: readonly NamedReaders[], addressee: string): string[] =>
+  readers.filter((named) => named.addressee === addressee).flatMap(({ names }) => names);
 
 interface Target {
   /** As far as this node knows: the originator, and those to whom it released it. */

@@ -5,6 +5,7 @@ import { accessEntry } from '../agency/access.js';
 import type { Actor, DraftActs, DraftInput, OpenDraft } from '../agency/acts.js';
 import type { ContentKeys } from '../content-keys.js';
 import { Problem } from '../problem.js';
+import type { NamedReaders } from './decide.js';
 import { uuidV7 } from './uuid.js';
 import { kindNamed } from './validated.js';
 
@@ -39,8 +40,8 @@ export function createDraftActs(deps: DraftDeps): DraftActs {
 
   return {
     findings,
-    async create({ input, addressees, source, by, idempotency }) {
-      const draft = newDraft(deps, { input, addressees, by, ...(source !== undefined && { source }) });
+    async create({ input, addressees, readers, source, by, idempotency }) {
+      const draft = newDraft(deps, { input, addressees, by, ...(readers && { readers }), ...(source !== undefined && { source }) });
       const answer = { status: 201, body: { draft: draft.id, version: 1, findings: findings(input) } };
       const { replayed } = await store.commit({
         ...(idempotency && { idempotency: { actor: by.pseudonym, ...idempotency, respond: () => answer } }),
@@ -53,10 +54,10 @@ export function createDraftActs(deps: DraftDeps): DraftActs {
       const record = await store.draft(id);
       return record && opened(record, content);
     },
-    async replace({ id, version, input, addressees, by }) {
+    async replace({ id, version, input, addressees, readers, by }) {
       const record = await changeable(id, version, by);
       const found = findings(input);
-      const sealed = content.seal([JSON.stringify(input)], id);
+      const sealed = sealDraft(content, id, input, readers);
       const author = { author: by.pseudonym, unit: by.unit };
       return {
         ...(await write(record, { ...author, state: 'draft', kind: input.kind, addressees, sealed, open: openFields(found) }, by)),
@@ -86,7 +87,13 @@ export function createDraftActs(deps: DraftDeps): DraftActs {
 /** A new draft, encrypted, for an act of its own or as part of a larger one. Throws `unknown_kind`. */
 export function newDraft(
   deps: Pick<DraftDeps, 'content' | 'random'>,
-  { input, addressees, source, by }: { input: DraftInput; addressees: string[]; source?: string; by: Actor },
+  {
+    input,
+    addressees,
+    readers,
+    source,
+    by,
+  }: { input: DraftInput; addressees: string[]; readers?: NamedReaders[]; source?: string; by: Actor },
 ): DraftWrite {
   const id = uuidV7(Date.now(), deps.random);
   return {
@@ -97,11 +104,15 @@ export function newDraft(
     author: by.pseudonym,
     unit: by.unit,
     addressees,
-    sealed: deps.content.seal([JSON.stringify(input)], id),
+    sealed: sealDraft(deps.content, id, input, readers),
     open: openFields(findings(input)),
     ...(source !== undefined && { source }),
   };
 }
+
+/** Who is named as a reader is as secret as what is written. */
+export const sealDraft = (content: Pick<ContentKeys, 'seal'>, id: string, input: DraftInput, readers: readonly NamedReaders[] = []) =>
+  content.seal([JSON.stringify(input), JSON.stringify(readers)], id);
 
 export const findings = (input: DraftInput) => validateDraft(kindNamed(input.kind), input);
 const openFields = (found: { level: string }[]): number => found.filter((f) => f.level === 'open').length;
@@ -153,5 +164,6 @@ function unchanged({
 function opened(record: DraftRecord, content: ContentKeys): OpenDraft {
   const { sealed, open: _, checklist: __, ...rest } = record;
   if (!sealed) throw new Error(`draft ${record.id} has no content`);
-  return { ...rest, input: JSON.parse(content.open(sealed, record.id)[0]!) as StatementInput };
+  const [input, readers] = content.open(sealed, record.id).map((text) => JSON.parse(text));
+  return { ...rest, input: input as StatementInput, readers: (readers ?? []) as NamedReaders[] };
 }

@@ -10,8 +10,9 @@ import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import { address, commitRelease, idempotent, outcome, permitted, refusal, releaseRow, urgencyOf } from './addressed.js';
 import type { Consents } from './consents.js';
-import { type Decided, decideFor } from './decide.js';
+import { type Decided, decideFor, type NamedReaders } from './decide.js';
 import { assertInherits } from './derived.js';
+import { sealDraft } from './draft.js';
 import { previewOf } from './preview.js';
 import { relay } from './relay.js';
 import { releaseExisting } from './release-existing.js';
@@ -30,6 +31,8 @@ export interface IssueDeps {
   directory: Directory;
   content: ContentKeys;
   consents: Consents;
+  /** The highest classification that this node may carry. */
+  ceiling: string;
   now: () => number;
   random: (bytes: number) => Uint8Array;
   step: Step;
@@ -38,6 +41,7 @@ export interface IssueDeps {
 interface Request {
   input: StatementInput;
   addressees: string[];
+  readers?: NamedReaders[];
   by: Actor;
   idempotency?: Idempotency;
   answers?: { reversal: Digest; outcome: string; keptUntil?: number };
@@ -47,9 +51,10 @@ export function createIssue(deps: IssueDeps): IssueActs {
   async function post(asked: Request & { reason?: string }): Promise<Answer<PostedBody | AwaitingBody>> {
     const addressees = await addresseesOf(deps, kindNamed(asked.input.kind), asked.input, asked.addressees);
     const request = { ...asked, addressees };
-    const { kind, warnings } = validated(deps.identity.id, deps.directory, request.input, request.addressees);
-    await assertInherits(deps, request.input);
-    const decided = await decideFor(deps, kind, request.input, request.addressees);
+    const { input, readers = [] } = request;
+    const { kind, warnings } = validated(deps.identity.id, deps.directory, input, addressees);
+    await assertInherits(deps, input);
+    const decided = await decideFor(deps, kind, input, addressees, { readers });
     const permits = permitted(decided);
     if (permits.some((permit) => permit.release === 'second_officer')) return await hold(request, kind, decided, warnings);
     return await seal({ ...request, author: request.by.pseudonym, releaser: request.by.pseudonym }, kind, permits, decided, warnings);
@@ -66,7 +71,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
     const addressees = await addresseesOf(deps, kindNamed(draft.kind), draft.input, draft.addressees);
     const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, addressees);
     await assertInherits(deps, draft.input);
-    const decided = await decideFor(deps, kind, draft.input, addressees);
+    const decided = await decideFor(deps, kind, draft.input, addressees, { readers: draft.readers });
     const write: DraftWrite = {
       id: draft.id,
       expectVersion: draft.version,
@@ -109,7 +114,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
           author: request.by.pseudonym,
           unit: request.by.unit,
           addressees: request.addressees,
-          sealed: deps.content.seal([JSON.stringify(request.input)], id),
+          sealed: sealDraft(deps.content, id, request.input, request.readers),
           open: 0,
         },
       ],
@@ -159,7 +164,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
   }
 
   return {
-    preview: (input, addressees) => previewOf(deps, input, addressees),
+    preview: (request) => previewOf(deps, request),
     post,
     release,
     releaseExisting: (request) => releaseExisting(deps, request),

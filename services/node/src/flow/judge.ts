@@ -46,6 +46,8 @@ export interface JudgeDeps extends OriginatorDeps {
   /** Kinds that this agency does not take, whatever agreements say. */
   refusedKinds: readonly string[];
   directory: Pick<Directory, 'findKey' | 'agreements' | 'peer'>;
+  /** The highest classification that this node may carry. */
+  ceiling: string;
   store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
   now: () => number;
 }
@@ -143,6 +145,7 @@ async function covered(
     from,
     to: deps.self,
     agreements: deps.directory.agreements(),
+    ceilings: { node: deps.ceiling, link: deps.directory.peer(from)?.ceiling ?? 'NONE' },
     now: deps.now(),
     tie,
     ...(consent ? { consent } : {}),

@@ -3,11 +3,14 @@ import { explain } from '@entente/policy';
 import { type Finding, type StatementInput, validateDraft } from '@entente/statement';
 import type { DraftInput, PreviewBody } from '../agency/acts.js';
 import { Problem } from '../problem.js';
-import { type DecideDeps, type Decided, decideFor } from './decide.js';
+import { type DecideDeps, type Decided, decideFor, type NamedReaders } from './decide.js';
 import { kindNamed } from './validated.js';
 
 /** For these partners, else for every active one. Throws `unknown_kind`, and `invalid_statement` where the rules have nothing to go by. */
-export async function previewOf(deps: DecideDeps, input: DraftInput, addressees: string[]): Promise<PreviewBody[]> {
+export async function previewOf(
+  deps: DecideDeps,
+  { input, addressees, readers }: { input: DraftInput; addressees: string[]; readers?: NamedReaders[] },
+): Promise<PreviewBody[]> {
   const kind = kindNamed(input.kind);
   const wanting = validateDraft(kind, input).filter(isNeeded);
   if (wanting.length > 0) {
@@ -17,7 +20,7 @@ export async function previewOf(deps: DecideDeps, input: DraftInput, addressees:
   }
   const judged = { rel: [], legal_basis: [], body: {}, ...input } as unknown as StatementInput;
   const partners = addressees.length > 0 ? addressees : deps.directory.active().map(({ id }) => id);
-  return (await decideFor(deps, kind, judged, partners)).map(previewed);
+  return (await decideFor(deps, kind, judged, partners, { readers: readers ?? [] })).map(previewed);
 }
 
 /** A draft may lack what its officer has not decided yet, but for what every rule asks for. What is there has the form of its kind. */

@@ -38,6 +38,8 @@ export interface ReceiveDeps {
   directory: Directory;
   renewal: Renewal;
   content: ContentKeys;
+  /** The highest classification that this node may carry. */
+  ceiling: string;
   now: () => number;
   step: Step;
 }
@@ -45,8 +47,8 @@ export interface ReceiveDeps {
 type New = Held | NotHeld;
 
 export function createReception(deps: ReceiveDeps): Reception {
-  const { directory, renewal, refusedKinds, store: held, now } = deps;
-  const look = { self: deps.identity.id, directory, renewal, refusedKinds, store: held, now };
+  const { directory, renewal, refusedKinds, ceiling, store: held, now } = deps;
+  const look = { self: deps.identity.id, directory, renewal, refusedKinds, ceiling, store: held, now };
 
   async function receive(from: string, delivered: Delivered[], { behind = false } = {}): Promise<Received> {
     const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
@@ -226,13 +228,14 @@ function said(held: Held[], from: string): Pick<Act, 'reversals' | 'compliances'
 /** What fails for addressee, agreement, class or recall leaves its digest, open claims and reason only; the text of the release is not kept. */
 function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
   const release = item.release;
-  const { purposes, retain_until, onward, reply_by } = (item.verdict === 'held' ? item.acceptance.terms : release) ?? {};
+  const { purposes, retain_until, onward, reply_by, readers } = (item.verdict === 'held' ? item.acceptance.terms : release) ?? {};
   const terms = {
     agreement: release?.agreement.digest ?? null,
     purposes: purposes ?? [],
     retainUntil: retain_until ?? null,
     onward: onward ?? null,
     replyBy: reply_by ?? null,
+    readers: readers ?? null,
   };
   const common = { from, jti: release?.jti ?? nameOf(item), digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
   if (item.verdict === 'held') {

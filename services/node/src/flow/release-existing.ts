@@ -4,7 +4,7 @@ import { accessEntry } from '../agency/access.js';
 import type { Actor, Answer, Idempotency, ReleasedBody } from '../agency/acts.js';
 import { Problem } from '../problem.js';
 import { address, commitRelease, idempotent, outcome, permitted, releaseRow } from './addressed.js';
-import { decideFor } from './decide.js';
+import { decideFor, type NamedReaders } from './decide.js';
 import { allDisclosures } from './disclosures.js';
 import type { IssueDeps } from './issue.js';
 import { reopened } from './reopened.js';
@@ -12,13 +12,14 @@ import { usableTexts } from './reversal/rest.js';
 
 export async function releaseExisting(
   deps: IssueDeps,
-  request: { statement: Digest; addressees: string[]; by: Actor; idempotency?: Idempotency },
+  request: { statement: Digest; addressees: string[]; readers?: NamedReaders[]; by: Actor; idempotency?: Idempotency },
 ): Promise<Answer<ReleasedBody>> {
   const record = await deps.store.statement(request.statement);
   if (!record?.own) throw new Problem('not_found', 'this node has issued no such statement');
   const texts = await usableTexts(deps.store, record, await allDisclosures(deps, record.digest), deps.directory.findKey);
   const { kind, input, disclosures } = await reopened(deps.directory, record, texts);
-  const decided = await decideFor(deps, kind, input, request.addressees, { issued_at: record.iat, release_act: true });
+  const act = { issued_at: record.iat, release_act: true, readers: request.readers ?? [] };
+  const decided = await decideFor(deps, kind, input, request.addressees, act);
   const permits = permitted(decided);
   if (request.by.pseudonym === record.author && permits.some((permit) => permit.release === 'second_officer')) {
     throw new Problem('same_person', 'a second officer must release this, not its author');

@@ -56,7 +56,10 @@ import { apiDescription } from './openapi.js';
 
 /** Handed on in parts: each group of routes takes the few that it needs. */
 export interface AgencyListenerDeps {
-  config: Pick<Config, 'agency' | 'limits' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds' | 'webhooks' | 'witnessing'>;
+  config: Pick<
+    Config,
+    'agency' | 'limits' | 'classification' | 'exercise' | 'merge_delay_seconds' | 'clock_tolerance_seconds' | 'webhooks' | 'witnessing'
+  >;
   logger: FastifyBaseLogger | false;
   issuers: readonly TrustedIssuer[];
   self: Self;
@@ -84,6 +87,7 @@ export interface AgencyListenerDeps {
 /** Built and ready to listen; the caller listens and closes. */
 export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   const { config, store, content, findKey, now } = deps;
+  const { ceiling } = config.classification;
   const app = await agencyServer({ logger: deps.logger, agency: config.agency, limits: config.limits });
   deps.time?.(app);
   await app.register(swagger, apiDescription);
@@ -93,15 +97,15 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
     record: (entry) => store.commit({ access: [entry] }),
   });
   openRoutes(app, { store });
-  statementRoutes(app, { store, content, findKey, now, issue: deps.issue, exerciseOnly: config.exercise });
+  statementRoutes(app, { store, content, findKey, now, issue: deps.issue, exerciseOnly: config.exercise, ceiling });
   searchRoutes(app, { store, content, now });
   threadRoutes(app, { store, content, findKey, now });
-  bulkRoutes(app, { store, issue: deps.issue, exerciseOnly: config.exercise, lineBytes: config.limits.body_bytes });
+  bulkRoutes(app, { store, issue: deps.issue, exerciseOnly: config.exercise, ceiling, lineBytes: config.limits.body_bytes });
   exportRoutes(app, { store, content, findKey, now });
   onwardRoutes(app, { store, content, findKey, now, issue: deps.issue, consents: deps.consents });
   onwardDecisionRoutes(app, { store, content, findKey, now, issue: deps.issue, consents: deps.consents });
   previewRoutes(app, { store, issue: deps.issue });
-  draftRoutes(app, { store, drafts: deps.drafts });
+  draftRoutes(app, { store, drafts: deps.drafts, ceiling });
   draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
   recallRoutes(app, { store, reversals: deps.reversals, now });

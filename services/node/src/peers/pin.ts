@@ -23,7 +23,7 @@ export function createPeerActs({ store, identity, directory, now }: PinDeps): Pe
     );
     if (configuration.id === identity.id) throw new Problem('peer_invalid', 'this is the configuration of this node itself');
     await refusing('peer_invalid', async () => assertUnique([configuration, ...others(configuration.id)]));
-    await write(peerRow(configuration, jwt, pin, 'active'), request.by);
+    await write(peerRow(configuration, jwt, pin, 'active', directory.peer(configuration.id)), request.by);
     return { id: configuration.id };
   }
 
@@ -33,8 +33,8 @@ export function createPeerActs({ store, identity, directory, now }: PinDeps): Pe
     return [self, ...directory.all().filter((peer) => peer.id !== id)];
   }
 
-  async function setState({ id, state, by }: { id: string; state: 'active' | 'suspended'; by: Actor }): Promise<void> {
-    await write({ ...known(id), state }, by);
+  async function change({ id, by, ...members }: Parameters<PeerActs['change']>[0]): Promise<void> {
+    await write({ ...known(id), ...members }, by);
   }
   async function remove({ id, by }: { id: string; by: Actor }): Promise<void> {
     await write({ ...known(id), state: 'removed' }, by);
@@ -46,13 +46,23 @@ export function createPeerActs({ store, identity, directory, now }: PinDeps): Pe
     return row;
   }
   async function write(row: PeerWrite, by: Actor): Promise<void> {
-    await store.commit({ peers: [row], access: [accessEntry(by, 'ALTER', { object: row.id, code: row.state })] });
+    await store.commit({
+      peers: [row],
+      access: [accessEntry(by, 'ALTER', { object: row.id, code: `${row.state}, up to ${row.ceiling}, ${row.transferBasis}` })],
+    });
     await directory.refresh();
   }
-  return { add, setState, remove };
+  return { add, change, remove };
 }
 
-export const peerRow = (configuration: EntityConfiguration, jwt: string, pin: string, state: PeerWrite['state']): PeerWrite => ({
+/** What the link may carry is the administrator's word and stays when the partner publishes anew; a new link carries nothing classified. */
+export const peerRow = (
+  configuration: EntityConfiguration,
+  jwt: string,
+  pin: string,
+  state: PeerWrite['state'],
+  link: Pick<PeerWrite, 'ceiling' | 'transferBasis'> = { ceiling: 'NONE', transferBasis: 'SAFEGUARDS_INSTRUMENT' },
+): PeerWrite => ({
   id: configuration.id,
   state,
   thumbprint: pin,
@@ -62,6 +72,8 @@ export const peerRow = (configuration: EntityConfiguration, jwt: string, pin: st
   configuration: jwt,
   configurationIat: configuration.iat,
   federationUrl: configuration.endpoints.federation!,
+  ceiling: link.ceiling,
+  transferBasis: link.transferBasis,
   keys: configuration.keys.map(keyRow),
   certificates: configuration.certificates,
 });

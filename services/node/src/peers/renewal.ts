@@ -32,7 +32,7 @@ export function createRenewal(deps: {
     const self = { id: deps.identity.id, keys: deps.identity.keys, certificates: [] };
     assertUnique([configuration, self, ...deps.directory.all().filter((other) => other.id !== peer.id)]);
     await deps.store.commit({
-      peers: [peerRow(configuration, jwt, pin ?? peer.thumbprint, pin === undefined ? 'suspended' : peer.state)],
+      peers: [peerRow(configuration, jwt, pin ?? peer.thumbprint, pin === undefined ? 'suspended' : peer.state, peer)],
     });
     await deps.directory.refresh();
   }

@@ -12,7 +12,7 @@ const writePeers = inserter(
   peerTable,
   `ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, thumbprint = EXCLUDED.thumbprint, name = EXCLUDED.name, country = EXCLUDED.country,
     agency_type = EXCLUDED.agency_type, configuration = EXCLUDED.configuration, configuration_iat = EXCLUDED.configuration_iat,
-    federation_url = EXCLUDED.federation_url`,
+    federation_url = EXCLUDED.federation_url, ceiling = EXCLUDED.ceiling, transfer_basis = EXCLUDED.transfer_basis`,
 );
 const writeConfigurations = inserter(peerConfiguration, 'ON CONFLICT (peer, digest) DO NOTHING');
 const writeCertificates = inserter(peerCertificate, 'ON CONFLICT (fingerprint) DO UPDATE SET current = true');
