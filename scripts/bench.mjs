@@ -1,20 +1,4 @@
-// `npm run bench`: sets up, then becomes the bench, in this very process.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { root, SetUpError, setUp } from './setup.mjs';
+// `npm run bench`: what it costs, as ratios.
+import { become } from './become.mjs';
 
-try {
-  setUp({ check: false });
-  await becomeBench();
-} catch (error) {
-  if (!(error instanceof SetUpError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
-
-async function becomeBench() {
-  const main = join(root, 'services', 'trial', 'dist', 'src', 'bench', 'main.js');
-  process.argv[1] = main;
-  process.setSourceMapsEnabled(true);
-  await import(pathToFileURL(main).href);
-}
+await become('bench/main');

@@ -57,8 +57,11 @@ const reasons = {
 
 /** Where the database may be spoken to. */
 const sqlFolders = ['packages/store', 'packages/postgres'];
-/** And single files elsewhere. The bench measures what storing alone costs, which nothing of ours may stand before. */
-const sqlFiles = ['services/trial/src/bench/floor.ts'];
+/**
+ * And single files elsewhere. The bench measures what storing alone costs, which nothing of ours may stand before; the attacks on a
+ * database are those of its administrator.
+ */
+const sqlFiles = ['services/trial/src/bench/floor.ts', 'services/trial/src/tamper/attacks.ts', 'services/trial/src/tamper/database.ts'];
 const speaksSql = (folder, file) => sqlFolders.includes(folder) || sqlFiles.includes(file);
 const databaseLibraries = ['pg', 'pg-copy-streams', 'drizzle-orm', 'postgres'];
 

@@ -14,7 +14,8 @@ export interface Finding {
     | 'void'
     | 'agreement'
     | 'peer'
-    | 'access';
+    | 'access'
+    | 'tile';
   /** Which object: a digest, an entity id, a log, a feed. */
   object: string;
   /** Position in the log or, for pages and voids, in the feed. */

@@ -1,3 +1,4 @@
+import { tilePath, tileWidth } from '@entente/ledger';
 import { AuditorError } from './error.js';
 import type { AuditSource, Entry, LogName } from './source.js';
 
@@ -62,6 +63,13 @@ export function httpSource(node: string, token: string): AuditSource {
       if (!Array.isArray(proof) || !proof.every((hash) => typeof hash === 'string')) throw bad('proof');
       return proof.map((hash: string) => new Uint8Array(Buffer.from(hash, 'base64')));
     },
+    async tile(log, level, index, width) {
+      const path = tilePath({ level, index, ...(width === tileWidth ? {} : { width }) });
+      const response = await fetched('GET', new URL(`${base}tlog/${log}/${path}`), token);
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw bad('tile');
+      return new Uint8Array(await response.arrayBuffer());
+    },
     async *entries(log, from, end) {
       for (let next = from; next < end; ) {
         const entries: Entry[] = await entriesFrom(log, next);
@@ -89,6 +97,8 @@ export function httpSource(node: string, token: string): AuditSource {
         digest: text(item, 'digest'),
         jwt: text(item, 'jwt'),
         own: item.own === true,
+        kind: text(item, 'kind'),
+        originator: text(item, 'originator'),
         ...(item.author === undefined ? {} : { author: text(item, 'author') }),
         ...(item.releaser === undefined ? {} : { releaser: text(item, 'releaser') }),
       })),
@@ -154,18 +164,23 @@ export function httpSource(node: string, token: string): AuditSource {
 
 async function request(method: string, url: URL, query: Query, token: string): Promise<Members> {
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  const response = await fetched(method, url, token);
+  if (response.status === 404) throw new AuditorError('not_found', `${url.origin} has nothing at ${url.pathname} (404)`);
+  const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  if (!isMembers(answer)) throw new AuditorError('bad_answer', `${url.pathname} of ${url.origin} answers ${response.status}`);
+  return answer;
+}
+
+async function fetched(method: string, url: URL, token: string): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { method, headers: { authorization: `Bearer ${token}`, accept: 'application/json' } });
+    response = await fetch(url, { method, headers: { authorization: `Bearer ${token}` } });
   } catch (error) {
     throw new AuditorError('unreachable', `${url.origin} does not answer: ${(error as Error).message}`);
   }
   if (response.status === 401 || response.status === 403)
     throw new AuditorError('denied', `${url.origin} refuses this token (${response.status})`);
-  if (response.status === 404) throw new AuditorError('not_found', `${url.origin} has nothing at ${url.pathname} (404)`);
-  const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
-  if (!isMembers(answer)) throw new AuditorError('bad_answer', `${url.pathname} of ${url.origin} answers ${response.status}`);
-  return answer;
+  return response;
 }
 
 const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);

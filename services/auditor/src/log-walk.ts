@@ -3,6 +3,7 @@ import { type Report, reporting } from './finding.js';
 import type { Identity } from './identity.js';
 import { verifyNote } from './note-verifier.js';
 import type { AuditSource, LogName } from './source.js';
+import { TileCheck } from './tile-check.js';
 import { witnessKeysOf } from './witness-keys.js';
 
 export interface WalkedLog {
@@ -29,6 +30,7 @@ export class LogWalk {
   readonly #frontier = Frontier.empty();
   readonly #earlier: AsyncIterator<{ size: number; note: string }>;
   readonly #cosigned = { checkpoints: 0, last: 0 };
+  readonly #tiles: TileCheck;
   #next: { size: number; note: string } | undefined;
   #checkpoints = 0;
   #whole = true;
@@ -40,6 +42,7 @@ export class LogWalk {
     private readonly identity: Pick<Identity, 'logKey' | 'peers'>,
     private readonly report: Report,
   ) {
+    this.#tiles = new TileCheck(log, source, report);
     this.#earlier = source.checkpoints(log)[Symbol.asyncIterator]();
   }
 
@@ -71,7 +74,8 @@ export class LogWalk {
       if (position !== expected) this.gap(expected, `position ${position} comes instead`);
       expected = position + 1;
       const bytes = encoder.encode(leaf);
-      this.#frontier.append(leafHash(bytes));
+      const hash = leafHash(bytes);
+      await this.#tiles.add(hash, this.#frontier.size, this.#frontier.append(hash));
       if (expected < checkpoint.size) await this.compareEarlier();
       yield { bytes, position };
     }
@@ -129,6 +133,7 @@ export class LogWalk {
   /** What was cut after the last checkpoint read must be of a log that has grown since; one that is larger than the log is now was taken back. */
   async finish(): Promise<WalkedLog> {
     let next = this.#next ?? (await this.nextEarlier());
+    if (this.#whole) await this.#tiles.finish(); // of other entries every hash is another
     if (this.#last !== undefined && next !== undefined) {
       const now = await this.cut();
       for (; next !== undefined; next = await this.nextEarlier()) {

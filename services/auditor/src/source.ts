@@ -7,6 +7,8 @@ export interface AuditSource {
   checkpoints(log: LogName): AsyncIterable<{ size: number; note: string }>;
   /** That the tree of `from` leaves is the beginning of that of `to` (RFC 6962 section 2.1.2). */
   consistency(log: LogName, from: number, to: number): Promise<Uint8Array[]>;
+  /** Stored hashes of the tree, one after the other (C2SP tlog-tiles), `width` of 1 to 256. Undefined where there is no such tile. */
+  tile(log: LogName, level: number, index: number, width: number): Promise<Uint8Array | undefined>;
   /** Leaves of a log in order, from position `from` up to but without `end`. */
   entries(log: LogName, from: number, end: number): AsyncIterable<Entry>;
   /** What the leaves of the access log stand for, in order, from the first. */
@@ -74,6 +76,9 @@ export interface StatementItem {
   jwt: string;
   /** Issued by the audited node itself. */
   own: boolean;
+  /** As the columns beside the token say. */
+  kind?: string;
+  originator?: string;
   /** Pseudonyms of who wrote and who released it; only of its own. */
   author?: string;
   releaser?: string;

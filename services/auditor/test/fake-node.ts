@@ -69,6 +69,8 @@ export class FakeNode implements AuditSource {
     pages: new Map<string, { first: number; last: number; jws: string }[]>(),
   };
   readonly peers: { id: string; configuration: string }[] = [];
+  /** What a node that stores other hashes than its entries give would answer. */
+  onTile = (hashes: Uint8Array[]): Uint8Array[] => hashes;
   /** Checkpoints as they were cut. */
   readonly cut: Record<LogName, { size: number; note: string }[]> = { exchange: [], access: [] };
   /** Peers that cosign its checkpoints. */
@@ -299,6 +301,12 @@ export class FakeNode implements AuditSource {
     return consistencyProof(from, to, hashesAt(hashes));
   }
 
+  async tile(log: LogName, level: number, index: number, width: number) {
+    const { rows } = storedTree(this.leaves[log]);
+    const hashes = Array.from({ length: width }, (_, i) => rows.get(`${level}/${index * 256 + i}`));
+    return hashes.every((hash) => hash !== undefined) ? new Uint8Array(Buffer.concat(this.onTile(hashes))) : undefined;
+  }
+
   async *checkpoints(log: LogName) {
     yield* this.cut[log];
   }
@@ -365,6 +373,18 @@ export class FakeNode implements AuditSource {
   async *pages(peer: string, direction: 'in' | 'out') {
     yield* this.pagesOf(direction, peer);
   }
+}
+
+/** The hashes of a tree as a node stores them, by `level/index`. */
+function storedTree(leaves: readonly string[]) {
+  const rows = new Map<string, Uint8Array>();
+  const frontier = Frontier.empty();
+  for (const leaf of leaves) {
+    const hash = leafHash(new TextEncoder().encode(leaf));
+    rows.set(`0/${frontier.size}`, hash);
+    for (const { level, index, hash: root } of frontier.append(hash)) rows.set(`${level}/${index}`, root);
+  }
+  return { rows };
 }
 
 /** Payload of a JWT, as text. */

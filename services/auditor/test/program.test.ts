@@ -34,7 +34,16 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
       }),
       'GET checkpoints': async () => ({ items: node.cut[log].filter(({ size }) => size >= Number(query('from'))) }),
       'GET entries': () => listed(node.entries(log, Number(query('from')), Number(query('from')) + 3), null),
-      'GET statements': () => listed(node.statements(), query('after')),
+      'GET statements': () =>
+        listed(
+          (async function* () {
+            for await (const item of node.statements()) {
+              const { kind, iss } = JSON.parse(Buffer.from(item.jwt.split('.')[1]!, 'base64url').toString());
+              yield { ...item, kind, originator: iss };
+            }
+          })(),
+          query('after'),
+        ),
       'GET releases': () => listed(node.releases(), query('after')),
       'GET receipts': () => listed(node.receipts(), query('after')),
       'GET tlog/exchange/proof': async () => ({ items: await node.proofs(query('digest')!, query('ref') ?? undefined) }),
@@ -45,6 +54,11 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
     };
     const named = /^\/audit\/v1\/statements\/(.+)$/.exec(url.pathname)?.[1];
     if (named) routes[`GET statements/${named}`] = () => node.trail(named).catch(() => undefined);
+    const tile = /tlog\/(exchange|access)\/tile\/0\/000\.p\/(\d+)$/.exec(url.pathname);
+    if (tile) {
+      response.end(await node.tile(tile[1] as LogName, 0, 0, Number(tile[2])));
+      return;
+    }
     const allowed = request.headers.authorization === `Bearer ${token}`;
     const answer = await routes[`${request.method} ${url.pathname.replace('/audit/v1/', '')}`]?.();
     response.writeHead(allowed ? (answer === undefined ? 404 : 200) : 401, { 'content-type': 'application/json' });

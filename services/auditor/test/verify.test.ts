@@ -77,6 +77,10 @@ interface Expected {
 
 /** One thing done to the database of a node, by somebody without its keys, and what the audit must name. */
 const tampering: Record<string, (node: FakeNode, other: FakeNode) => Expected | Promise<Expected>> = {
+  'a hash that is stored of the tree is altered': (node) => {
+    node.onTile = ([, ...rest]) => [new Uint8Array(32), ...rest];
+    return { expect: ['tile access level 0', 'tile exchange level 0'] };
+  },
   'F21 the text of an entry of the access log is altered': ({ rows }) => {
     rows.access[0]!.entry = rows.access[0]!.entry!.replace('CONSULT', 'LOGIN');
     return { expect: ['access access'] };

@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Leaf, parseLeaf } from '@entente/ledger';
-import { kinds, type StatementInput } from '@entente/statement';
-import type { AgreementPayload } from '../src/agreement.js';
 import { type Federation, type Member, startFederation } from '../src/federation.js';
 import { plans } from '../src/scenario.js';
-import { until } from '../src/until.js';
 import { judgeEveryAnswer } from './described.js';
+
+export { arrangement, heldByAll, post, seconds, sighting } from '../src/arrangement.js';
 
 judgeEveryAnswer();
 
@@ -36,59 +35,6 @@ export async function startAgencies(
   });
   t.teardown(() => federation.stop());
   return Object.assign(federation, { folder });
-}
-
-let arrangements = 0;
-export const seconds = (): number => Math.floor(Date.now() / 1000);
-
-/** Everybody may send everybody sightings without personal or commercial data, at once. */
-export function arrangement(parties: string[], change: Record<string, unknown> = {}): AgreementPayload {
-  arrangements += 1;
-  const now = seconds();
-  return {
-    id: `urn:entente:agreement:test-${arrangements}`,
-    version: 1,
-    title: 'Arrangement of a test',
-    instrument: 'MOU-TEST',
-    parties,
-    effective: now - 86_400,
-    expires: now + 86_400,
-    grants: [
-      {
-        from: parties,
-        to: parties,
-        kinds: ['sighting'],
-        classes: ['N0', 'N1'],
-        purposes: ['CUSTOMS_CONTROL', 'CUSTOMS_OFFENCE_PREVENTION'],
-        handling_ceiling: { tlp: 'AMBER+STRICT', classification: 'NONE' },
-        retention_days: 30,
-        onward: 'originator_consent',
-        release: 'automatic',
-      },
-    ],
-    grace_hours: 1,
-    ...change,
-  };
-}
-
-const example = kinds.get('sighting')!.example;
-
-/** Of now, with `differences` to tell one from another. */
-export function sighting(differences: string, body: Record<string, unknown> = {}): StatementInput {
-  const at = (offset: number) => new Date((seconds() + offset) * 1000).toISOString().replace('.000Z', 'Z');
-  return {
-    ...structuredClone(example),
-    valid_from: at(0),
-    valid_until: at(30 * 86_400),
-    body: { ...structuredClone(example.body), when: at(-3600), differences, ...body },
-  } as StatementInput;
-}
-
-/** Posts it as an officer would; `key` is the Idempotency-Key. The digest of the statement. */
-export async function post(member: Member, input: StatementInput, to: string[], key = `test-${crypto.randomUUID()}`): Promise<string> {
-  const posted = await member.api.post({ statement: input as never, addressees: to }, key);
-  if (!('statement' in posted)) throw new Error('it waits for a second officer');
-  return posted.statement;
 }
 
 /** The node's exchange log without padding. */
@@ -124,15 +70,6 @@ export async function accessOf({ api }: Member): Promise<AccessEntry[]> {
     from = page.next;
   }
   return entries;
-}
-
-/** Waits until every addressee has signed that it holds the statement. */
-export async function heldByAll(sender: Member, statement: string, patience = 30): Promise<void> {
-  await until(
-    `receipts for ${statement}`,
-    async () => ((await sender.api.releases(statement)).every((release) => release.state === 'held') ? true : undefined),
-    patience,
-  );
 }
 
 /** The code with which the node's API refuses, or what it answered. */

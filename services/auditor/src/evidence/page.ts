@@ -31,14 +31,19 @@ export const pages: Evidence<FeedPage> = {
       report({ check: 'page', object: digest, position, what: 'a signed page names it, and no leaf of the log does' });
     else if (!voided.has(`${page.peer} ${position}`)) page.feed.result.open.push(position);
   },
-  unmet(_key, { op, peer = '', digest = '', position = 0 }, { report, feeds }) {
+  unmet(_key, { at, op, peer = '', digest = '', position = 0 }, { report, feeds }) {
     const feed = feeds.get(`${op === 'released' ? 'out' : 'in'} ${peer}`);
     if (feed === undefined) return; // the peer itself is missing then, and named
     if (op === 'released' && position <= feed.last) {
       report({ check: 'page', object: digest, position, what: `the signed page of ${peer} names another release at this position` });
+    } else if (op === 'released' && Date.now() - Date.parse(at) > mergeDelayMs) {
+      report({ check: 'page', object: digest, position, what: `no signed page names it, although the merge delay is over` });
     } else feed.unpaged++;
   },
 };
+
+/** A release is on a signed page within an hour. docs/protocol.md section 6. */
+const mergeDelayMs = 3_600_000;
 
 function positionOn({ first, jws }: FeedPage, digest: string): number {
   const { entries } = splitCompact(jws).payload() as unknown as { entries: PageEntry[] };
