@@ -1967,6 +1967,8 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
                                 /** @example /body/transport/0/containers/0 */
@@ -2462,6 +2464,8 @@ export interface operations {
                         author?: string;
                         /** @description Pseudonym; own statements only. */
                         releaser?: string;
+                        /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                        release_act?: string;
                         /** @description Check digits of the identifiers: a failure warns and never blocks. */
                         checks?: {
                             /** @example /body/transport/0/containers/0 */
@@ -2659,6 +2663,8 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
                                 /** @example /body/transport/0/containers/0 */
@@ -3411,6 +3417,8 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
                                 /** @example /body/transport/0/containers/0 */
@@ -3621,6 +3629,8 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
+                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
                                     /** @example /body/transport/0/containers/0 */
@@ -8571,6 +8581,8 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
+                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
                                     /** @example /body/transport/0/containers/0 */
@@ -9411,6 +9423,8 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
+                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
                                     /** @example /body/transport/0/containers/0 */
@@ -9645,6 +9659,8 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
                                 /** @example /body/transport/0/containers/0 */
@@ -9885,6 +9901,8 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
                                 /** @example /body/transport/0/containers/0 */
@@ -10134,6 +10152,8 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
                                 /** @example /body/transport/0/containers/0 */
@@ -10683,6 +10703,8 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
+                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
                                     /** @example /body/transport/0/containers/0 */

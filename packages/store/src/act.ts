@@ -110,6 +110,10 @@ export interface NewStatement {
   own: boolean;
   author?: string;
   releaser?: string;
+  /** An agreement or a rule asked for one: then author and releaser are two persons. */
+  secondOfficer?: boolean;
+  /** The releaser's act as JSON text, which the log names by its SHA-256. */
+  releaseAct?: string;
   urgency?: string;
   checks?: unknown;
 }
@@ -197,6 +201,9 @@ export interface NewRelease {
   urgency: number;
   iat: number;
   by: string;
+  /** With `secondOfficer`: who wrote the statement, another person than `by`. */
+  author?: string;
+  secondOfficer?: boolean;
   /** Statement by which the originator has consented; for what another agency has signed. */
   consent?: Digest;
 }

@@ -76,7 +76,7 @@ t.test('the database itself refuses to change history', async (t) => {
   const changes: [table: string, set: string][] = [
     ['statement', `jwt = 'x'`],
     ['statement_name', 'position = 9'],
-    ['content', `kek_id = 'x'`],
+    ['content', `ciphertext = ciphertext`],
     ['token', 'content = 9'],
     ['release', 'retain_until = 0'],
     ['offer', 'digest = digest'],
@@ -122,6 +122,32 @@ t.test('the database itself refuses to change history', async (t) => {
   await store.commit({ voids: [{ to: peerA, epoch: 1, position: 1, digest: act.releases![0]!.digest, code: 'recalled', jwt: 'void' }] });
   await t.rejects(client.query(`UPDATE offer SET state = 'queued'`), { code: '23001' }, 'a void is final');
 });
+
+t.test(
+  'four eyes: the database takes no release by its author where a second officer was asked for, whatever the program says',
+  async (t) => {
+    const database = await server.database();
+    const store = await database.open();
+    const act = issue([peerA]);
+    const by = (author: string, releaser: string) => ({
+      statements: act.statements!.map((one) => ({ ...one, author, releaser, secondOfficer: true })),
+    });
+    const released = (author: string, releaser: string) => ({
+      releases: act.releases!.map((one) => ({ ...one, author, by: releaser, secondOfficer: true })),
+    });
+    await t.rejects(store.commit({ ...act, ...by('officer-1', 'officer-1') }));
+    await t.rejects(store.commit({ ...act, ...by('officer-1', 'officer-2'), ...released('officer-1', 'officer-1') }));
+    const nameless = act.statements!.map((one) => ({ ...one, author: undefined as never, releaser: 'officer-2', secondOfficer: true }));
+    await t.rejects(store.commit({ ...act, statements: nameless }), 'nor one whose author nobody knows');
+    t.equal((await store.log('exchange')).size, 0, 'nothing of it is stored');
+    await store.commit({ ...act, ...by('officer-1', 'officer-2'), ...released('officer-1', 'officer-2') });
+    const draft = { id: 'draft-1', kind: 'alert', author: 'officer-1', unit: 'U', addressees: [], open: 0 };
+    await store.commit({ drafts: [{ ...draft, expectVersion: 0, state: 'submitted' }] });
+    const release = (decidedBy: string) => store.commit({ drafts: [{ ...draft, expectVersion: 1, state: 'released', decidedBy }] });
+    await t.rejects(release('officer-1'));
+    await release('officer-2');
+  },
+);
 
 t.test('a statement made for a peer sees no row of another', async (t) => {
   const database = await server.database();

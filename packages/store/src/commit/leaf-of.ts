@@ -1,5 +1,5 @@
 import type { Leaf } from '@entente/ledger';
-import type { Digest } from '@entente/seal';
+import { type Digest, digestOf } from '@entente/seal';
 import type {
   AccessRootWrite,
   AgreementWrite,
@@ -25,7 +25,13 @@ const kindAndRef = (kind: string | null, ref: Digest | null) => ({ ...(kind !== 
 
 /** Which leaf of the exchange log each act writes (docs/protocol.md section 9). */
 export const leafOf = {
-  issued: ({ kind, digest }: NewStatement) => ({ op: 'issued', kind, digest }),
+  /** Of what a second officer released it also names his act. */
+  issued: ({ kind, digest, releaseAct }: NewStatement) => ({
+    op: 'issued',
+    kind,
+    digest,
+    ...(releaseAct !== undefined && { ref: digestOf(releaseAct) }),
+  }),
   released: ({ to, kind, digest, statement }: NewRelease, position: number) => ({
     op: 'released',
     peer: to,

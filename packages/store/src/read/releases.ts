@@ -25,7 +25,7 @@ const selectReleases = (db: NodePgDatabase) =>
 type Row = Awaited<ReturnType<typeof selectReleases>>[number];
 
 function releaseRecord(row: Row): ReleaseRecord {
-  const { peer, releasedBy, chain: _chain, record: _record, ...rest } = present(row);
+  const { peer, releasedBy, chain: _chain, record: _record, author: _author, secondOfficer: _secondOfficer, ...rest } = present(row);
   return { ...rest, to: peer, by: releasedBy };
 }
 

@@ -1,4 +1,4 @@
-import { integer, json, pgTable, smallint, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, json, pgTable, smallint, text } from 'drizzle-orm/pg-core';
 import { digest, digestList, whole } from './columns.js';
 
 export const release = pgTable('release', {
@@ -21,6 +21,8 @@ export const release = pgTable('release', {
   releasedBy: text('released_by').notNull(),
   chain: digest().notNull(),
   consent: digest(),
+  author: text(),
+  secondOfficer: boolean('second_officer').notNull(),
 });
 
 export const offer = pgTable('offer', {

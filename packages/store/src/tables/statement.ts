@@ -27,6 +27,8 @@ export const statement = pgTable('statement', {
   urgency: text(),
   checks: json(),
   storedAt: whole('stored_at').notNull(),
+  secondOfficer: boolean('second_officer').notNull(),
+  releaseAct: text('release_act'),
 });
 
 export const contentName = pgTable('content_name', {

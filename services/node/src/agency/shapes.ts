@@ -167,6 +167,12 @@ export const statementHeader = Type.Object(
     legal_basis: Type.Optional(Type.Array(Type.Unknown(), { description: "The originator's own ground." })),
     author: Type.Optional(Type.String({ description: 'Pseudonym; own statements only.' })),
     releaser: Type.Optional(Type.String({ description: 'Pseudonym; own statements only.' })),
+    release_act: Type.Optional(
+      Type.String({
+        description:
+          'Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log.',
+      }),
+    ),
     checks: Type.Optional(checks),
     reversals: Type.Optional(
       Type.Array(
@@ -206,6 +212,7 @@ export function headerOf(record: StatementRecord, now: number): Static<typeof st
       legal_basis: claims.legal_basis,
       author: record.author,
       releaser: record.releaser,
+      release_act: record.releaseAct,
     }),
     ...(record.reversals.length > 0 && { reversals: record.reversals }),
     ...(Array.isArray(record.checks) && { checks: record.checks as Static<typeof checks> }),

@@ -51,7 +51,7 @@ export function urgencyOf(kind: Kind, input: StatementInput): number {
 export function releaseRow(
   permit: Permit,
   release: SealedRelease,
-  about: { digest: Digest; kind: string; iat: number; urgency: number; by: string },
+  about: { digest: Digest; kind: string; iat: number; urgency: number; by: string; author?: string },
 ): NewRelease {
   return {
     to: permit.to,
@@ -69,6 +69,7 @@ export function releaseRow(
     urgency: about.urgency,
     iat: about.iat,
     by: about.by,
+    ...(about.author !== undefined && { author: about.author, secondOfficer: permit.release === 'second_officer' }),
     ...(permit.consent === undefined ? {} : { consent: permit.consent.digest }),
   };
 }

@@ -194,6 +194,8 @@ function actOf(
         ...statementRow(issued, true),
         author: request.author,
         releaser: request.releaser,
+        secondOfficer: permits.some((permit) => permit.release === 'second_officer'),
+        ...(request.draft && { releaseAct: releaseActOf(deps.random, request.draft) }),
         urgency: String(urgency),
         checks: answer.body.checks,
       },
@@ -208,11 +210,23 @@ function actOf(
       },
     ],
     releases: permits.map((permit, i) =>
-      releaseRow(permit, releases[i]!, { digest, kind: claims.kind, iat: claims.iat, urgency, by: request.releaser }),
+      releaseRow(permit, releases[i]!, {
+        digest,
+        kind: claims.kind,
+        iat: claims.iat,
+        urgency,
+        by: request.releaser,
+        author: request.author,
+      }),
     ),
     ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
     ...saidOf({ ...claims, digest, kind, rel: request.input.rel ?? [], body: request.input.body }, { own: true }),
     ...(request.answers && { answers: [{ ...request.answers, statement: digest, kind: kind.name }] }),
     access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
   };
+}
+
+/** What the second officer has confirmed and why, with random bits: its digest is in the log, and nobody can guess at it from there. */
+function releaseActOf(random: IssueDeps['random'], { author, decidedBy: releaser, checklist, reason }: DraftWrite): string {
+  return JSON.stringify({ author, checklist, n: Buffer.from(random(16)).toString('base64url'), reason, releaser });
 }

@@ -28,7 +28,14 @@ export async function releaseExisting(
   const releases = await Promise.all(permits.map((permit) => address(deps, permit, issued)));
   const answer = { status: 201, body: { statement: record.digest, releases: decided.map(outcome) } };
   const by = request.by.pseudonym;
-  const about = { digest: record.digest, kind: record.kind, iat: deps.now(), urgency: Number(record.urgency ?? 4), by };
+  const about = {
+    digest: record.digest,
+    kind: record.kind,
+    iat: deps.now(),
+    urgency: Number(record.urgency ?? 4),
+    by,
+    author: record.author ?? by,
+  };
   const { replayed } = await commitRelease(deps.store, permits, {
     ...idempotent(request.idempotency, request.by, answer),
     releases: permits.map((permit, i) => releaseRow(permit, releases[i]!, about)),

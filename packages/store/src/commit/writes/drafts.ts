@@ -35,11 +35,12 @@ class DraftWriter implements Writer<Act> {
   *queries(): Iterable<pg.QueryConfig> {
     yield* insertDrafts(this.#new);
     for (const change of this.#changes) {
-      yield* updateAlways([change]);
-      if (change.sealed) yield* updateSealed([{ id: change.id, ...change.sealed }]);
+      // Who decided stands there before the state that only another than the author can give it.
       for (const { member, update } of updateOptional) {
         if (change[member] !== undefined) yield* update([change as never]);
       }
+      yield* updateAlways([change]);
+      if (change.sealed) yield* updateSealed([{ id: change.id, ...change.sealed }]);
     }
   }
 }

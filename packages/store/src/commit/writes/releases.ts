@@ -17,7 +17,7 @@ class ReleaseWriter implements Writer<Act> {
       const { to: peer, by, digest, ...rest } = item;
       const { epoch, position, chain } = plan.appendToFeed(peer, digest);
       const link = Buffer.from(chain).toString('base64url');
-      this.#releases.push({ ...rest, peer, digest, epoch, position, chain: link, releasedBy: by });
+      this.#releases.push({ secondOfficer: false, ...rest, peer, digest, epoch, position, chain: link, releasedBy: by });
       this.#offers.push({ ...rest, peer, digest, epoch, position, record: plan.nextRecord(), state: 'queued' });
       committed.releases.push({ to: peer, digest, epoch, position });
       plan.leaf(leafOf.released(item, position));

@@ -77,7 +77,7 @@ class StatementWriter implements Writer<Act> {
     this.known.statements.set(digest, position);
     this.known.names.set(nameOf(iss, jti), digest);
     this.#names.push({ digest, iss, jti, position });
-    this.#statements.push({ ...item, position, storedAt: plan.at });
+    this.#statements.push({ secondOfficer: false, ...item, position, storedAt: plan.at });
     if (item.own) plan.leaf(leafOf.issued(item));
   }
 
