@@ -11,11 +11,12 @@ export interface Options {
 
 /** Exits of itself for `--help` and for unknown options. */
 export function readOptions(argv: readonly string[]): Options {
-  return new Command('npm start --')
+  const flags = { once: false, json: false, fresh: false };
+  const given = new Command('npm start --')
     .description('Three agencies on this machine exchange intelligence before your eyes, then stay up for you to try.')
-    .option('--once', 'stop after the demonstration; exit 0 only if everything held', false)
-    .option('--json', 'print one JSON object as the last line', false)
-    .option('--fresh', 'forget the data of earlier runs and begin anew', false)
+    .option('--once', 'stop after the demonstration; exit 0 only if everything held')
+    .option('--json', 'print one JSON object as the last line')
+    .option('--fresh', 'forget the data of earlier runs and begin anew')
     .option('--input <folder>', 'read declarations (XML, WCO data model) from a folder instead of the invented ones')
     .option('--folder <folder>', 'where the data of the trial lies', '.entente')
     .addHelpText(
@@ -28,5 +29,6 @@ Examples:
   npm start -- --input ./declarations  your own declarations`,
     )
     .parse(argv, { from: 'user' })
-    .opts<Options>();
+    .opts<Partial<Options> & Pick<Options, 'folder'>>();
+  return { ...flags, ...given };
 }

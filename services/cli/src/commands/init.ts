@@ -31,7 +31,7 @@ export const registerInit: Register = (program, run) => {
 
 /** The first sentence will do in a list; the whole explanation comes with the question and in the folder's README. */
 function helpOf(setting: Setting): string {
-  return `${setting.question}: ${setting.explanation.split(/(?<=[.;:]) /)[0]}`;
+  return `${setting.question}: ${setting.explanation.split(/(?<=\.) (?=[A-Z])/)[0]}`;
 }
 
 async function init(options: InitOptions, folder: string, command: Command, { terminal, now }: World): Promise<Outcome> {
