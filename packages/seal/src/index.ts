@@ -14,6 +14,7 @@ export { canonicalBytes, isDigest } from './identity/canonical.js';
 export * from './identity/compact.js';
 export * from './identity/entity-configuration.js';
 export * from './identity/keys.js';
+export * from './identity/roll-over.js';
 export { type Json, type JsonObject, maximumDepth, parseStrict, writeStrict } from './identity/strict-json.js';
 export * from './identity/trust.js';
 export { maximumDisclosureBytes, maximumDisclosures, statementTyp } from './statement/digests.js';

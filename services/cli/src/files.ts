@@ -30,8 +30,8 @@ export function parseJson(text: string, file: string, what: string): unknown {
 }
 
 /** Replaces a file whole or not at all. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, text, { flag: 'wx' });
+  await writeFile(draft, text, { flag: 'wx', mode });
   await rename(draft, file);
 }

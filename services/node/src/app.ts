@@ -11,6 +11,7 @@ import { loadContentKeys } from './content-keys.js';
 import { announceExpiries } from './expiry/announce.js';
 import { expiriesOf } from './expiry/expiries.js';
 import { agreementRoutes } from './federation/agreement-routes.js';
+import { configurationRoutes } from './federation/configuration-routes.js';
 import { heldRoutes } from './federation/held-routes.js';
 import { federationListener } from './federation/listener.js';
 import { logRoutes } from './federation/log-routes.js';
@@ -35,14 +36,15 @@ import { killAt, noStep } from './flow/step.js';
 import { openWake } from './flow/wake.js';
 import { watchPast } from './flow/watch-past.js';
 import { agencyListener } from './http/agency-listener.js';
-import { type Identity, loadIdentity, ownKeyRows } from './identity.js';
 import { countKeyUse } from './key-use.js';
 import { knowEachOther } from './log/know-each-other.js';
 import { listenForMetrics } from './metrics/listener.js';
 import { createMetrics } from './metrics/registry.js';
+import { openOwnIdentity } from './own-identity.js';
 import { createAgreementActs } from './peers/agreement-acts.js';
 import { createAgreementIntake } from './peers/agreement-intake.js';
 import { type AgreementTelling, startAgreementTelling } from './peers/agreement-telling.js';
+import { announceChanges } from './peers/announce.js';
 import { openDirectory } from './peers/directory.js';
 import { createPeerActs } from './peers/pin.js';
 import { createRenewal } from './peers/renewal.js';
@@ -90,7 +92,7 @@ async function assemble(
 ): Promise<Node['addresses']> {
   const now = clockOf(process.env);
   const keyUse = countKeyUse();
-  const identity = loadIdentity(config, now(), keyUse.count);
+  const identity = openOwnIdentity(config, { now, used: keyUse.count, logger });
   const content = loadContentKeys(config, random, keyUse.count);
   const step = process.env.ENTENTE_KILL_AT ? killAt(process.env.ENTENTE_KILL_AT) : noStep;
 
@@ -108,14 +110,15 @@ async function assemble(
   refuseOutrun((await askPeers({ store, identity, tls: identity.tls }, directory.active())).standings);
   keyUse.writeTo(store, logger, Math.min(60, config.checkpoint_interval_seconds));
   closeLater(() => keyUse[Symbol.asyncDispose]());
-  await publishKeys(store, identity);
+  await identity.record(store);
   await directory.refresh();
   const wake = await openWake(store);
   closeLater(() => wake[Symbol.asyncDispose]());
   wake.on('agreement', () => void directory.refresh());
 
   const looks = { store, identity, directory, content, ceiling: config.classification.ceiling, now, step, logger };
-  const renewal = createRenewal(looks);
+  const connected = connectedBy(identity.tls);
+  const renewal = createRenewal({ ...looks, connected });
   const consents = createConsents(looks);
   const common = { ...looks, renewal, consents, refusedKinds: config.refused_kinds };
   const delivery = createDelivery({ ...common, wake, longPollSeconds: config.long_poll_seconds });
@@ -135,8 +138,13 @@ async function assemble(
   const self: Self = { id: identity.id, configuration: () => identity.configuration };
   const pulling: { now?: Pulling } = {};
   const agreed: { telling?: AgreementTelling } = {};
-  const expirable = { id: identity.id, configuration: identity.configuration, certificate: identity.tls.certificate };
-  const expiries = () => expiriesOf({ ...expirable, peers: directory.all(), agreements: directory.agreements() }, now());
+  const expiries = () => {
+    const { id, configuration, tls } = identity;
+    return expiriesOf(
+      { id, configuration, certificate: tls.certificate, peers: directory.all(), agreements: directory.agreements() },
+      now(),
+    );
+  };
   const metrics = config.metrics && createMetrics({ store, expiries, now, lastHeard: (peer) => pulling.now?.lastHeard(peer) });
   const news = openNews(wake);
 
@@ -153,11 +161,11 @@ async function assemble(
     refused: countRefusals(store, logger),
   });
   metrics?.time(federation.app, 'federation');
-  federationRoutes(federation.app, { store, delivery, self, closing: shutdown.signal });
+  configurationRoutes(federation.app, { self, directory, renewal });
+  federationRoutes(federation.app, { store, delivery, closing: shutdown.signal });
   heldRoutes(federation.app, { store, content, directory });
   const knows = (peer: string, other: string) => knowEachOther(peer, other, directory.agreements(), config.witnessing.neutral);
   logRoutes(federation.app, { store, knows });
-  const connected = connectedBy(identity.tls);
   const suspicion = createSuspicion({ store, self: identity.id, logger });
   const gathering = createGathering({ ...common, suspicion, quorum: config.witnessing.quorum });
   const comparison = createComparison({ ...common, connected, knows, suspicion });
@@ -205,6 +213,8 @@ async function assemble(
   }
   const announcing = announceExpiries({ store, expiries, logger, now });
   closeLater(() => announcing[Symbol.asyncDispose]());
+  const rolling = announceChanges({ identity, directory, connected, renewed: federation.renewTrust, logger });
+  closeLater(() => rolling[Symbol.asyncDispose]());
   const schedule = scheduleCheckpoints({ now, store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());
   const housekeeping = keepHouse(
@@ -247,13 +257,6 @@ async function assemble(
   });
   closeLater(() => pulling.now![Symbol.asyncDispose]());
   return addresses;
-}
-
-/** What the entity configuration publishes goes into the key history before anything is signed with it. */
-async function publishKeys(store: Store, identity: Identity): Promise<void> {
-  const known = new Set((await store.ownKeys()).map((key) => key.kid));
-  const ownKeys = ownKeyRows(identity).filter((key) => !known.has(key.kid));
-  if (ownKeys.length > 0) await store.commit({ ownKeys });
 }
 
 /** Strangers at the federation listener: counted, one entry of the access log per minute and cause. */

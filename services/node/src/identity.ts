@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NoteSigner, noteKey, signatureType } from '@entente/ledger';
-import { inspectEntityConfiguration, type KeyRecord, type Signer, type Use } from '@entente/seal';
+import { type EntityConfiguration, inspectEntityConfiguration, type JWK, type KeyRecord, type Signer, type Use } from '@entente/seal';
 import { nodeSigner } from '@entente/seal/node';
 import type { LogName, OwnKeyWrite } from '@entente/store';
 import type { Config } from './config/schema.js';
@@ -14,6 +14,8 @@ export interface Identity {
   id: string;
   /** The published entity configuration (JWT). */
   configuration: string;
+  /** The same, read. */
+  published: EntityConfiguration;
   /** Every public key that it publishes, with its history. */
   keys: KeyRecord[];
   tls: TlsIdentity;
@@ -29,18 +31,16 @@ export interface Identity {
 type KeyFile = Parameters<typeof nodeSigner>[0] & { kid: string; use_for: Use; not_before: number; not_after: number };
 
 /** `used` is told of each signature but those of the log and the witness: their checkpoints tell of themselves. */
-export function loadIdentity(config: Config, now: number, used: (key: string) => void = untold): Identity {
+export function loadIdentity(config: Config, now: () => number, used: (key: string) => void = untold): Identity {
   const configuration = readFileSync(config.entity_configuration_file, 'utf8').trim();
   const published = inspectEntityConfiguration(configuration).configuration;
   if (published.id !== config.entity_id)
     throw new Error(`${config.entity_configuration_file} is of ${published.id}, not of ${config.entity_id}`);
-  const signers = new Map<Use, Signer & { jwk: { x: string } }>();
-  for (const key of keyFiles(config.keys.folder)) {
-    const listed = published.keys.some((p) => p.kid === key.kid && p.use === key.use_for);
-    if (listed && key.not_before <= now && now <= key.not_after) signers.set(key.use_for, counted(nodeSigner(key), key.use_for, used));
-  }
+  const signers = signersIn(config.keys.folder, published.keys, used);
   const signer = (use: Use) => {
-    const found = signers.get(use);
+    const at = now();
+    // Of two that are good, the newer one: the older only verifies what it has signed.
+    const found = signers.findLast((one) => one.use === use && one.not_before <= at && at <= one.not_after);
     if (!found)
       throw new Error(`there is no valid private key for ${use} in ${config.keys.folder} that the entity configuration publishes`);
     return found;
@@ -56,6 +56,7 @@ export function loadIdentity(config: Config, now: number, used: (key: string) =>
       key: readFileSync(join(config.keys.folder, 'tls.key.pem'), 'utf8'),
       certificate: readFileSync(join(config.keys.folder, 'tls.cert.pem'), 'utf8'),
     },
+    published,
     signer,
     logOrigin,
     noteSigner: (log, epoch) => {
@@ -84,15 +85,32 @@ function counted<S extends Signer>(signer: S, use: Use, used: (key: string) => v
   };
 }
 
+interface Ready extends Signer {
+  use: Use;
+  jwk: JWK;
+  not_before: number;
+  not_after: number;
+}
+
+/** Those of the private keys that are published and not revoked, the oldest first, with the times that the publication gives them. */
+function signersIn(folder: string, published: readonly KeyRecord[], used: (key: string) => void): Ready[] {
+  return keyFiles(folder)
+    .flatMap((file) => {
+      const listed = published.find(({ kid, use }) => kid === file.kid && use === file.use_for);
+      if (!listed || listed.revoked_at !== undefined || listed.compromised_from !== undefined) return [];
+      const { use, not_before, not_after } = listed;
+      return [{ ...counted(nodeSigner(file), use, used), use, not_before, not_after }];
+    })
+    .sort((a, b) => a.not_before - b.not_before);
+}
+
 function keyFiles(folder: string): KeyFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as KeyFile);
 }
 
-/** The published keys as the store keeps them. */
-export const ownKeyRows = (identity: Identity): OwnKeyWrite[] => identity.keys.map(keyRow);
-
+/** A published key as the store keeps it. */
 export const keyRow = (key: KeyRecord): OwnKeyWrite => ({
   kid: key.kid,
   use: key.use,

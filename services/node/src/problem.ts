@@ -142,6 +142,7 @@ const translations: Readonly<Record<string, readonly [Code, string]>> = {
   unknown_reference: ['not_found', 'what this speaks of is not here'],
   bad_value: ['invalid_request', 'a value holds characters that cannot be stored'],
   key_not_unique: ['key_not_unique', 'a key or certificate is claimed by two nodes or for two uses'],
+  key_compromised: ['not_found', 'the key that signed this was compromised before this node held it'],
   busy: ['unavailable', ''],
   unavailable: ['unavailable', ''],
   on_hold: ['on_hold', 'a legal hold keeps it'],

@@ -191,6 +191,7 @@ function origin(all: readonly Disclosure[], sealed: readonly Disclosure[], seen:
 /** As the partner takes it: judged by its rules under the same agreements, and opened. */
 async function arrival(to: string, agreements: SignedAgreement[], delivered: { jwt: string; jti: string; disclosures: string[] }) {
   const nothing = {
+    statement: async () => undefined,
     receivedByDigest: async () => undefined,
     receivedByJti: async () => undefined,
     releasesOf: async () => [],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Leaf, parseLeaf } from '@entente/ledger';
 import { type Federation, type Member, startFederation } from '../src/federation.js';
 import { plans } from '../src/scenario.js';
+import { until } from '../src/until.js';
 import { judgeEveryAnswer } from './described.js';
 
 export { arrangement, heldByAll, post, seconds, sighting } from '../src/arrangement.js';
@@ -34,6 +35,13 @@ export async function startAgencies(
     ...options,
   });
   t.teardown(() => federation.stop());
+  // Three nodes that start at once on a busy machine may turn callers away for a moment.
+  const answers = ({ api }: Member) =>
+    api.peers().then(
+      () => true,
+      () => undefined,
+    );
+  await Promise.all(federation.members.map((member) => until(`${member.agency.name} to answer`, () => answers(member), 120)));
   return Object.assign(federation, { folder });
 }
 

@@ -43,9 +43,9 @@ async function announce(configuration: Configuration, days: number, now: number)
     words: [
       `A new certificate, which ends on ${ends.slice(0, 10)}, is published beside the present one in ${configuration.entityConfigurationFile}.`,
       'What to do now:',
-      '  - Restart the node. It still shows the present certificate; partners fetch the new configuration when they connect again.',
+      '  - A running node tells its partners. It still shows the present certificate; who is away fetches the new configuration on return.',
       '  - `entente doctor` says which partners have not yet fetched it.',
-      '  - When all have: `entente keys renew-tls --activate`, and restart once more.',
+      '  - When all have: `entente keys renew-tls --activate`. A running node changes over at once.',
     ],
   };
 }

@@ -1,10 +1,11 @@
 /** What this node may show of a statement, to this person, for this purpose, now. */
 import { purposesOf } from '@entente/policy';
-import { type FindKey, openStatement } from '@entente/seal';
+import type { FindKey } from '@entente/seal';
 import { type Handling, type Json, kindOf, unfold } from '@entente/statement';
 import type { InboxRecord, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import { allDisclosures, livingReleases } from '../flow/disclosures.js';
+import { openHeld } from '../flow/open-held.js';
 import { assertNotRecalled, usableTexts } from '../flow/reversal/rest.js';
 import { Problem } from '../problem.js';
 import { requirePurpose } from '../purpose.js';
@@ -41,7 +42,7 @@ export interface ContentBody {
 export async function contentOf(deps: ContentDeps, record: StatementRecord, by: Actor): Promise<ContentBody> {
   assertNotRecalled(record);
   const { texts, terms } = record.own ? await ownTexts(deps, record, by) : await receivedTexts(deps, record, by);
-  const opened = await openStatement(record.jwt, await usableTexts(deps.store, record, texts, deps.findKey), deps.findKey);
+  const opened = await openHeld(record, await usableTexts(deps.store, record, texts, deps.findKey), deps.findKey);
   const kind = kindOf(record.kind, record.ver);
   const body = kind ? unfold(kind, opened.body) : (opened.body as Record<string, unknown>);
   return {

@@ -11,7 +11,7 @@ const seconds = (): number => Math.floor(Date.now() / 1000);
 
 export const restore: Command = async (config, args) => {
   const folder = resolve(requiredFolder(args));
-  const identity = loadIdentity(config, seconds());
+  const identity = loadIdentity(config, seconds);
   const { manifest, erased } = await restoreBackup({
     ownerUrl: ownerUrlOf(config),
     folder,

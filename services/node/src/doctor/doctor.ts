@@ -36,7 +36,7 @@ export async function examine(config: Config): Promise<Finding[]> {
 
 function identityOf(config: Config, now: Clock): Identity | Finding {
   try {
-    return loadIdentity(config, now());
+    return loadIdentity(config, now);
   } catch (cause) {
     return error(
       'key',

@@ -2,22 +2,17 @@
 import type { Store } from '@entente/store';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import type { Self } from '../agency/acts.js';
 import type { Delivery } from '../flow/deliver.js';
 import { type PollRequest, pollAnswer, pollRequest, type ReplayRequest, replayRequest } from '../flow/poll.js';
 
 const position = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const pagesQuery = Type.Object({ epoch: Type.Integer({ minimum: 1 }), from: position }, { additionalProperties: false });
 
-export function federationRoutes(app: FastifyInstance, deps: { store: Store; delivery: Delivery; self: Self; closing: AbortSignal }): void {
-  const { store, delivery, self } = deps;
+export function federationRoutes(app: FastifyInstance, deps: { store: Store; delivery: Delivery; closing: AbortSignal }): void {
+  const { store, delivery } = deps;
   // A poll goes on for a moment after its connection is gone; the database must not be closed under it.
   const polls = new Set<Promise<unknown>>();
   app.addHook('onClose', async () => void (await Promise.allSettled(polls)));
-
-  app.get('/federation/v1/configuration', async (_request, reply) =>
-    reply.type('application/entity-statement+jwt').send(self.configuration()),
-  );
 
   app.post<{ Body: PollRequest }>(
     '/federation/v1/feed/poll',

@@ -1,10 +1,10 @@
 /** This node as a witness of its peers' logs, and what peers show each other of third ones. docs/protocol.md section 9. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { readText } from '../http/json-body.js';
 import { Problem } from '../problem.js';
 import type { Comparison } from '../witness/comparison.js';
 import type { Witness } from '../witness/witness.js';
+import { takeText } from './text-body.js';
 
 const NOTE_LIMIT = 65_536;
 const compared = Type.Object(
@@ -14,11 +14,7 @@ const compared = Type.Object(
 
 export function witnessRoutes(app: FastifyInstance, deps: { witness: Witness; comparison: Pick<Comparison, 'answer'> }): void {
   app.register(async (scope) => {
-    // C2SP names no type for what a log sends.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: NOTE_LIMIT }, async (request: FastifyRequest, bytes: string | Buffer) =>
-      readText(request, bytes as Buffer),
-    );
+    takeText(scope, NOTE_LIMIT); // C2SP names no type for what a log sends
     scope.post<{ Body: string | undefined }>('/federation/v1/add-checkpoint', async (request, reply) => {
       const answer = await deps.witness.addCheckpoint(request.peer, request.body ?? '');
       if (answer.status === 409) return reply.status(409).type('text/x.tlog.size').send(`${answer.size}\n`);

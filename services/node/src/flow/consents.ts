@@ -1,11 +1,12 @@
 /** What originators have consented to, as far as this node holds it: looked up by what it is about, opened and verified anew. */
 import { type OnwardConsent, Refusal, readConsent } from '@entente/policy';
-import { type OpenedStatement, openStatement } from '@entente/seal';
+import type { OpenedStatement } from '@entente/seal';
 import type { Digest, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import { heldTexts } from './disclosures.js';
+import { openHeld } from './open-held.js';
 
 /** More decisions on one statement than an officer gives. */
 const MOST = 1000;
@@ -41,7 +42,7 @@ export function createConsents(deps: ConsentDeps): Consents {
   }
 
   async function open(record: StatementRecord): Promise<OpenedStatement> {
-    return openStatement(record.jwt, await heldTexts(deps, record.digest), directory.findKey);
+    return openHeld(record, await heldTexts(deps, record.digest), directory.findKey);
   }
 
   async function withdrawn(consent: Digest): Promise<boolean> {

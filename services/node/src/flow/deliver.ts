@@ -6,6 +6,7 @@ import type { ReleaseRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
+import type { Renewal } from '../peers/renewal.js';
 import { Problem } from '../problem.js';
 import type { Consents } from './consents.js';
 import { disclosuresOf } from './disclosures.js';
@@ -40,13 +41,14 @@ export function createDelivery(deps: {
   identity: Identity;
   directory: Directory;
   content: ContentKeys;
+  renewal: Pick<Renewal, 'catchUp'>;
   consents: Pick<Consents, 'withdrawn'>;
   wake: Wake;
   now: () => number;
   longPollSeconds: number;
   step: Step;
 }): Delivery {
-  const { store, identity, directory, content, consents, wake, now } = deps;
+  const { store, identity, directory, content, renewal, consents, wake, now } = deps;
 
   async function poll(peer: string, request: PollRequest, signal: AbortSignal): Promise<PollAnswer> {
     const receiptErrs = await takeReceipts(peer, request.receipts ?? []);
@@ -57,13 +59,24 @@ export function createDelivery(deps: {
     return Object.keys(receiptErrs).length > 0 ? { ...said, receiptErrs } : said;
   }
 
+  /** A key that is not known may be one that the recipient has published since. */
+  async function opening(peer: string, jwt: string): Promise<OpenedReceipt> {
+    const open = () => openReceipt(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey });
+    return await open().catch(async (error: unknown) => {
+      const known = directory.peer(peer);
+      if (!(error instanceof SealError) || error.code !== 'unknown_key' || !known) throw error;
+      await renewal.catchUp(known).catch(() => undefined); // whoever cannot be reached sends his receipt again
+      return await open();
+    });
+  }
+
   /** The recipient's signed word: logged, and final for held and refused. One that does not verify is named in the answer and holds up nothing. */
   async function takeReceipts(peer: string, receipts: string[]): Promise<Record<string, string>> {
     const opened: OpenedReceipt[] = [];
     const errs: Record<string, string> = {};
     for (const jwt of receipts) {
       try {
-        opened.push(await openReceipt(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey }));
+        opened.push(await opening(peer, jwt));
       } catch (error) {
         if (!(error instanceof SealError)) throw error;
         errs[digestOf(jwt)] = error.code;

@@ -4,6 +4,7 @@ import { digestOf, type OpenedRelease, type OpenedStatement, openRelease, openSt
 import { isUngranted, type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
 import type { Digest, ReceivedRecord, Store } from '@entente/store';
 import type { Directory } from '../peers/directory.js';
+import { openHeld } from './open-held.js';
 import { consentOf, knowOriginator, type OriginatorDeps } from './originator.js';
 import { tieAbout } from './tie.js';
 import { Failed, verdictOf } from './verdict.js';
@@ -48,7 +49,7 @@ export interface JudgeDeps extends OriginatorDeps {
   directory: Pick<Directory, 'findKey' | 'agreements' | 'peer'>;
   /** The highest classification that this node may carry. */
   ceiling: string;
-  store: Pick<Store, 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
+  store: Pick<Store, 'statement' | 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
   now: () => number;
 }
 
@@ -61,7 +62,7 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
     if (release.jti !== delivered.jti) throw new Failed('jti_mismatch', 'the release came under another name than its own');
     await nameIsFree(deps, from, release);
     await knowOriginator(deps, from, release);
-    const statement = await openStatement(release.statement, delivered.disclosures, deps.directory.findKey);
+    const statement = await opened(deps, release, delivered);
     isTaken(deps, statement);
     notAhead(release.iat, statement.claims.iat, deps.now());
     const consent = await consentOf(deps, from, release, statement);
@@ -74,6 +75,17 @@ export async function judge(deps: JudgeDeps, from: string, delivered: Delivered,
   } catch (error) {
     const { code, reason } = explain(error);
     return { verdict: verdictOf(code), delivered, digest: digestOf(delivered.jwt), code, reason, ...(release ? { release } : {}) };
+  }
+}
+
+/** Of a key that was compromised, what this node's own log holds from before still counts. */
+async function opened({ store, directory }: JudgeDeps, release: OpenedRelease, { disclosures }: Delivered): Promise<OpenedStatement> {
+  try {
+    return await openStatement(release.statement, disclosures, directory.findKey);
+  } catch (error) {
+    const held = error instanceof SealError && error.code === 'key_compromised' && (await store.statement(release.statementDigest));
+    if (!held) throw error;
+    return await openHeld({ jwt: release.statement, storedAt: held.storedAt }, disclosures, directory.findKey);
   }
 }
 

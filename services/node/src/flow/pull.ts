@@ -1,5 +1,6 @@
 /** Pulls each peer's feed by one held long poll, answers with receipts, and keeps the signed pages. docs/protocol.md section 6. */
 import { isDenounced } from '@entente/policy';
+import { splitCompact } from '@entente/seal';
 import type { PeerRecord, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import { type Dial, dial } from '../federation/dial.js';
@@ -117,12 +118,24 @@ export function startPulling(deps: PullDeps): Pulling {
     }
   }
 
+  /** Keys may have rolled over while this poll was held. A spoilt header is judged where the release is. */
+  function signedByUnknown(peer: string, { sets, pages = [] }: PollAnswer): boolean {
+    return [...Object.values(sets), ...pages].some((jws) => {
+      try {
+        return deps.directory.findKey(peer, splitCompact(jws).header.kid, 'release') === undefined;
+      } catch {
+        return false;
+      }
+    });
+  }
+
   /** One poll: says what became of the earlier answer, takes the next one. */
   async function turn(peer: PeerRecord, connection: Dial, before: Turned, stop: AbortSignal): Promise<Turned> {
     const { request, sent } = await question(peer.id, before);
     const answer = readAnswer(
       await connection.json('POST', '/feed/poll', request, { signal: stop, timeout: deps.longPollSeconds * 1000 + 20_000 }),
     );
+    if (signedByUnknown(peer.id, answer)) await deps.renewal.fetch(peer, connection);
     if (answer.receiptErrs) deps.logger.error({ peer: peer.id, receipts: answer.receiptErrs }, 'this peer cannot verify receipts of ours');
     await deps.step('pull.answered');
     const pages = deps.completeness.takePages(peer.id, answer.pages ?? []);

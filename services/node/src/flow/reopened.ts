@@ -1,9 +1,10 @@
 /** A statement as it was handed in, made again from what this node holds of it: to decide anew about its parts. */
-import { type Disclosure, openStatement } from '@entente/seal';
+import type { Disclosure } from '@entente/seal';
 import { type Kind, kindOf, layout, type StatementInput, unfold } from '@entente/statement';
 import type { StatementRecord } from '@entente/store';
 import type { Directory } from '../peers/directory.js';
 import { Problem } from '../problem.js';
+import { openHeld } from './open-held.js';
 
 export interface Reopened {
   kind: Kind;
@@ -16,7 +17,7 @@ export interface Reopened {
 export async function reopened(directory: Pick<Directory, 'findKey'>, record: StatementRecord, texts: string[]): Promise<Reopened> {
   const kind = kindOf(record.kind, record.ver);
   if (texts.length === 0 || !kind) throw new Problem('not_releasable', 'the content of this statement is not here any more');
-  const { claims, rel, body, disclosed } = await openStatement(record.jwt, texts, directory.findKey);
+  const { claims, rel, body, disclosed } = await openHeld(record, texts, directory.findKey);
   const { lang, exercise, handling, legal_basis } = claims;
   const times = { valid_from: rfc3339(claims.valid_from), valid_until: rfc3339(claims.valid_until) };
   const input = { kind: record.kind, lang, exercise, ...times, handling, legal_basis, rel, body: unfold(kind, body) } as StatementInput;

@@ -1,10 +1,10 @@
 /** What came while this node was behind is neither found nor matched until the feed was read to its end: a recall may stand there. */
-import { openStatement } from '@entente/seal';
 import { kindOf, unfold } from '@entente/statement';
 import type { Digest, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Directory } from '../peers/directory.js';
 import { allDisclosures } from './disclosures.js';
+import { openHeld } from './open-held.js';
 import { tokensOf } from './tokens.js';
 
 const AT_ONCE = 100;
@@ -32,6 +32,6 @@ async function tokensFor(deps: WaitingDeps, { ref, statement }: { ref: Digest; s
   const kind = record && kindOf(record.kind, record.ver);
   const texts = await allDisclosures(deps, ref);
   if (!kind || texts.length === 0 || record.reversals.some(({ type }) => type === 'recalls')) return [];
-  const { rel, body } = await openStatement(record.jwt, texts, deps.directory.findKey);
+  const { rel, body } = await openHeld(record, texts, deps.directory.findKey);
   return tokensOf(deps.content, kind, unfold(kind, body), rel);
 }

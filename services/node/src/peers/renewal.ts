@@ -11,6 +11,8 @@ import { peerRow } from './pin.js';
 export interface Renewal {
   /** Takes the peer's configuration if it is a newer one; a configuration that may not replace the held one is named in the log and left. */
   fetch(peer: PeerRecord, connection: Dial): Promise<void>;
+  /** The same, over a connection made for it: for whoever was shown a signature by a key that he does not know. */
+  catchUp(peer: PeerRecord): Promise<void>;
   /** Takes a newer configuration, whoever brought it: the pinned key vouches for it. Throws a SealError for one that may not replace the held one. */
   take(peer: PeerRecord, jwt: string): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function createRenewal(deps: {
   directory: Directory;
   logger: Logger;
   now: () => number;
+  connected: <T>(peer: PeerRecord, use: (connection: Dial) => Promise<T>) => Promise<T>;
 }): Renewal {
   async function take(peer: PeerRecord, jwt: string): Promise<void> {
     const held = {
@@ -37,14 +40,13 @@ export function createRenewal(deps: {
     await deps.directory.refresh();
   }
 
-  return {
-    take,
-    fetch: async (peer, connection) => {
-      const jwt = (await connection.text('/configuration')).trim();
-      if (jwt === peer.configuration) return;
-      await take(peer, jwt).catch((error: Error) =>
-        deps.logger.error({ peer: peer.id, reason: error.message }, 'the newer configuration of this peer was not taken'),
-      );
-    },
-  };
+  async function fetch({ id }: PeerRecord, connection: Dial): Promise<void> {
+    const peer = deps.directory.peer(id)!; // as it is held now, which may be later than the caller's
+    const jwt = (await connection.text('/configuration')).trim();
+    if (jwt === peer.configuration) return;
+    await take(peer, jwt).catch((error: Error) =>
+      deps.logger.error({ peer: peer.id, reason: error.message }, 'the newer configuration of this peer was not taken'),
+    );
+  }
+  return { take, fetch, catchUp: (peer) => deps.connected(peer, (connection) => fetch(peer, connection)) };
 }

@@ -34,7 +34,7 @@ const CLOCKS = 86_400;
 export async function recoverNode(config: Config, request: RecoverRequest): Promise<RecoveredNode> {
   const { now, random, say, reason } = request;
   const url = readSecret(config.database.url_file);
-  const identity = loadIdentity(config, now());
+  const identity = loadIdentity(config, now);
   const store = await openStore({ url, applicationName: 'entente-recover', poolSize: 2, now, random });
   try {
     const directory = await openDirectory(store, identity.id);

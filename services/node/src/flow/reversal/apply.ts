@@ -1,10 +1,10 @@
 /** What a recall or correction changes here: at its originator and at every holder. docs/protocol.md section 11. */
-import { openStatement } from '@entente/seal';
 import type { Act, Digest, ReversalRecord, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../../content-keys.js';
 import type { Directory } from '../../peers/directory.js';
 import { allDisclosures } from '../disclosures.js';
 import { nodeEntry } from '../node-actor.js';
+import { openHeld } from '../open-held.js';
 import { without } from './rest.js';
 
 export interface ApplyDeps {
@@ -79,8 +79,9 @@ async function derivativesOf(deps: ApplyDeps, target: Digest): Promise<Digest[]>
   const derived = await Promise.all(
     bearing
       .filter(({ own }) => own)
-      .map(async ({ digest, jwt }) => {
-        const { rel } = await openStatement(jwt, await allDisclosures(deps, digest), deps.directory.findKey);
+      .map(async (record) => {
+        const { digest } = record;
+        const { rel } = await openHeld(record, await allDisclosures(deps, digest), deps.directory.findKey);
         return rel.some(({ type, of }) => type === 'derives_from' && of === target) ? [digest] : [];
       }),
   );

@@ -1,11 +1,12 @@
 /** What is left of a statement when parts of it are recalled. */
-import { type FindKey, type OpenedStatement, openStatement } from '@entente/seal';
+import type { FindKey, OpenedStatement } from '@entente/seal';
 import { kindOf, unfold } from '@entente/statement';
 import type { Digest, ReversalRecord, StatementRecord, Store } from '@entente/store';
 import { isRecalled } from '../../agency/states.js';
 import type { ContentKeys } from '../../content-keys.js';
 import type { Directory } from '../../peers/directory.js';
 import { Problem } from '../../problem.js';
+import { openHeld } from '../open-held.js';
 import { tokensOf } from '../tokens.js';
 
 /** The disclosures that may stay: a part goes with everything that stands in it. */
@@ -44,7 +45,7 @@ export async function usableTexts(
   assertNotRecalled(record);
   if (texts.length === 0 || !record.reversals.some(({ type }) => type === 'recalls')) return texts;
   const { parts = new Set<Digest>() } = (await recalledOf(store, [record])).get(record.digest) ?? {};
-  return restOf((await openStatement(record.jwt, texts, findKey)).disclosed, parts);
+  return restOf((await openHeld(record, texts, findKey)).disclosed, parts);
 }
 
 export interface RestDeps {
@@ -55,13 +56,13 @@ export interface RestDeps {
 /** The texts of a content without the parts, and what the rest is found by. */
 export async function without(
   { content, directory }: RestDeps,
-  { jwt, kind: name, ver }: Pick<StatementRecord, 'jwt' | 'kind' | 'ver'>,
+  record: Pick<StatementRecord, 'jwt' | 'storedAt' | 'kind' | 'ver'>,
   texts: readonly string[],
   parts: ReversalRecord['parts'],
 ): Promise<{ rest: string[]; tokens: Uint8Array[] }> {
-  const { disclosed } = await openStatement(jwt, texts, directory.findKey);
+  const { disclosed } = await openHeld(record, texts, directory.findKey);
   const rest = restOf(disclosed, new Set(parts));
-  const { rel, body } = await openStatement(jwt, rest, directory.findKey);
-  const kind = kindOf(name, ver);
+  const { rel, body } = await openHeld(record, rest, directory.findKey);
+  const kind = kindOf(record.kind, record.ver);
   return { rest, tokens: kind ? tokensOf(content, kind, unfold(kind, body), rel) : [] };
 }

@@ -1,0 +1,53 @@
+/** Keys roll over while the node runs: every partner is told before anything is signed with the new ones. docs/protocol.md section 1. */
+import type { PeerRecord } from '@entente/store';
+import type { Logger } from 'pino';
+import type { Dial } from '../federation/dial.js';
+import type { OwnIdentity } from '../own-identity.js';
+import type { Directory } from './directory.js';
+
+const LOOK_EVERY_MS = 1000;
+
+export function announceChanges(deps: {
+  identity: OwnIdentity;
+  directory: Pick<Directory, 'active'>;
+  connected: <T>(peer: PeerRecord, use: (connection: Dial) => Promise<T>) => Promise<T>;
+  /** The listener shows and trusts what holds now. */
+  renewed: () => void;
+  logger: Logger;
+}): AsyncDisposable {
+  const { identity, directory, connected, renewed, logger } = deps;
+
+  /** Who does not hear it now fetches it when he comes back, before he judges anything. */
+  async function tell(configuration: string): Promise<void> {
+    await Promise.all(
+      directory.active().map(async (peer) => {
+        try {
+          const { status } = await connected(peer, (connection) => connection.send('/configuration', configuration));
+          if (status >= 300) logger.error({ peer: peer.id, status }, 'this partner does not take the new entity configuration');
+        } catch (error) {
+          logger.warn(
+            { peer: peer.id, reason: (error as Error).message },
+            'this partner could not be told of the new entity configuration',
+          );
+        }
+      }),
+    );
+  }
+
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= identity
+      .renew(tell)
+      .then((changed) => changed && renewed())
+      .catch((error: Error) => logger.error({ reason: error.message }, 'the entity configuration on disk cannot be taken'))
+      .then(() => {
+        running = undefined;
+      });
+  }, LOOK_EVERY_MS);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
