@@ -30,3 +30,6 @@ export type Declared = Answer<'/v1/declarations', 'post', 201>;
 export type StatementBody = NonNullable<paths['/v1/statements']['post']['requestBody']>['content']['application/json'];
 export type DraftBody = NonNullable<paths['/v1/drafts']['post']['requestBody']>['content']['application/json'];
 export type PeerLimits = NonNullable<paths['/v1/peers/{id}']['patch']['requestBody']>['content']['application/json'];
+export type Watch = Item<Answer<'/v1/watches', 'get'>>;
+export type WatchHit = Item<Answer<'/v1/watches/{id}/hits', 'get'>>;
+export type Webhook = Item<Answer<'/v1/webhooks', 'get'>>;

@@ -10,15 +10,22 @@ import { registerImport } from './commands/import.js';
 import { registerInbox } from './commands/inbox.js';
 import { registerInit } from './commands/init.js';
 import { registerKeys } from './commands/keys.js';
+import { registerNotify } from './commands/notify.js';
 import { registerOnward } from './commands/onward.js';
 import { registerPeer } from './commands/peer.js';
 import { registerNodeCommands } from './commands/run-node.js';
 import { registerShipment } from './commands/shipment.js';
 import { registerStatements } from './commands/statements.js';
 import { registerToken } from './commands/token.js';
+import { registerTransfer } from './commands/transfer.js';
 import { registerTroubles } from './commands/troubles.js';
 import { registerUpkeep } from './commands/upkeep.js';
+
+
 import { registerWitnesses } from './commands/witnesses.js';
+
+import { registerWatch } from './commands/watch.js';
+
 import { present, presentFailure, type Terminal } from './outcome.js';
 import { shieldDigests } from './word.js';
 
@@ -37,6 +44,9 @@ const commands: readonly Register[] = [
   registerDraft,
   registerStatements,
   registerInbox,
+  registerWatch,
+  registerNotify,
+  registerTransfer,
   registerOnward,
   registerTroubles,
   registerWitnesses,

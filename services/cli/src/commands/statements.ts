@@ -3,7 +3,8 @@ import { group, late, type Register, type Run, toOption, withExamples, withNode 
 import { digestArgument } from '../digest.js';
 import { withPaging, withWide } from '../paging.js';
 import { withPurpose } from '../purpose.js';
-import { bareDigest, timeWord } from '../word.js';
+import { withSearch } from '../statement/search.js';
+import { bareDigest } from '../word.js';
 import { addReleaseCommand } from './draft.js';
 
 interface Noun {
@@ -75,28 +76,24 @@ function addWriting(parent: Command, run: Run, { kind, answers }: Noun): void {
 }
 
 function addReading(parent: Command, run: Run, kind: string): void {
-  const listing = (name: string, summary: string, description: string) =>
-    withPaging(parent.command(name).summary(summary).description(description))
-      .addOption(new Option('--own', 'own ones only').conflicts('received'))
-      .option('--received', 'received ones only')
-      .option('--originator <id>', 'signed by this agency')
-      .addOption(new Option('--exercise', 'exercises only').conflicts('real'))
-      .option('--real', 'no exercises');
-  const load = () => import('../statement/list.js');
-
-  const list = listing('list', 'the latest first', 'Lists them by what is open in them, the latest first; no content.');
+  const list = withPaging(parent.command('list').summary('the latest first'))
+    .description('Lists them by what is open in them, the latest first; no content.')
+    .addOption(new Option('--own', 'own ones only').conflicts('received'))
+    .option('--received', 'received ones only')
+    .option('--originator <id>', 'signed by this agency')
+    .addOption(new Option('--exercise', 'exercises only').conflicts('real'))
+    .option('--real', 'no exercises');
   withExamples(withNode(list), [`entente ${kind} list --received`, `entente ${kind} list --all --json`]).action(
-    run(late(async () => (await load()).listStatements(kind))),
+    run(late(async () => (await import('../statement/list.js')).listStatements(kind))),
   );
 
-  const search = listing('search', 'find some among all', 'Looks through all of them, the latest first, for what their open headers say.')
-    .option('--since <time>', 'issued then or later (RFC 3339, or a date: 2031-03-01)', timeWord)
-    .option('--until <time>', 'issued before', timeWord)
-    .option('--valid <time>', 'valid at that time', timeWord);
+  const search = withSearch(parent.command('search').summary('find some among all')).description(
+    'Finds them by what they say and by their open headers, own and received ones, the latest first, of what may be used for the purpose. Of several values of one option one must be there; of several options all.',
+  );
   withExamples(withNode(search), [
-    `entente ${kind} search --received --valid 2031-03-01`,
-    `entente ${kind} search --since 2031-03-01 --originator https://de-lic.example`,
-  ]).action(run(late(async () => (await load()).searchStatements(kind))));
+    `entente ${kind} search --identifier container=DEMU1234567 --purpose CUSTOMS_CONTROL --justification "Manifest of MV EXAMPLE, case 17"`,
+    `entente ${kind} search --word "carbon fibre" --place NLRTM --since 2031-03-01 --purpose CUSTOMS_CONTROL --justification "Review, case 17"`,
+  ]).action(run(late(async () => (await import('../statement/search.js')).searchStatements(kind))));
 
   const show = withPurpose(withWide(parent.command('show').summary('read one, and say why')))
     .description(
@@ -115,4 +112,11 @@ function addReading(parent: Command, run: Run, kind: string): void {
   withExamples(withNode(status), [`entente ${kind} status 3fXqFz0n`]).action(
     run(late(async () => (await import('../statement/show.js')).showDeliveries)),
   );
+
+  const thread = withPurpose(withWide(parent.command('thread').summary('what answers it, and what it answers')))
+    .description('Shows every statement that relations connect with it, own and received, in the order in which they were signed.')
+    .addArgument(digestArgument('digest', 'the statement'));
+  withExamples(withNode(thread), [
+    `entente ${kind} thread 3fXqFz0n --purpose CUSTOMS_CONTROL --justification "Answers to our alert, case 17"`,
+  ]).action(run(late(async () => (await import('../statement/thread.js')).showThread)));
 }

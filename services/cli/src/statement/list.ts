@@ -1,7 +1,7 @@
 import type { StatementHeader } from '../answers.js';
 import type { Act } from '../command.js';
 import { type ConnectionOptions, connect } from '../node-connection.js';
-import { type AskPage, every, moreBelow, type Page, type PagingOptions, pageOf } from '../paging.js';
+import { type AskPage, moreBelow, type Page, type PagingOptions, pageOf } from '../paging.js';
 import { type Columns, listing } from '../table.js';
 
 export interface ListOptions extends ConnectionOptions, PagingOptions {
@@ -10,12 +10,6 @@ export interface ListOptions extends ConnectionOptions, PagingOptions {
   originator?: string;
   exercise?: boolean;
   real?: boolean;
-}
-
-export interface SearchOptions extends ListOptions {
-  since?: string;
-  until?: string;
-  valid?: string;
 }
 
 const columns: Columns<StatementHeader> = {
@@ -33,19 +27,6 @@ export const listStatements =
   async (options) =>
     shown(await pageOf(options, await asking(kind, options)), options);
 
-/** `entente alert search`: the list's filters, and what the open headers say, over all pages until there are enough. */
-export const searchStatements =
-  (kind: string): Act<SearchOptions> =>
-  async (options) => {
-    const wanted = options.all ? Number.POSITIVE_INFINITY : (options.limit ?? 50);
-    const items: StatementHeader[] = [];
-    for await (const statement of every(await asking(kind, options), options.after)) {
-      if (matches(statement, options)) items.push(statement);
-      if (items.length === wanted) break;
-    }
-    return shown({ items }, options);
-  };
-
 async function asking(kind: string, options: ListOptions): Promise<AskPage<StatementHeader>> {
   const client = await connect(options, 'ANALYST');
   const own = options.own ? true : options.received ? false : undefined;
@@ -59,15 +40,6 @@ async function asking(kind: string, options: ListOptions): Promise<AskPage<State
   return (query) => client.GET('/v1/statements', { params: { query: { ...filters, ...query } } });
 }
 
-function shown(page: Page<StatementHeader>, { wide }: ListOptions) {
+export function shown(page: Page<StatementHeader>, { wide }: PagingOptions) {
   return { result: { ...page }, words: [...listing(page.items, columns, { wide, none: 'Nothing found.' }), ...moreBelow(page)] };
-}
-
-function matches({ issued_at, valid_from, valid_until }: StatementHeader, { since, until, valid }: SearchOptions): boolean {
-  const named = (time: string) => Date.parse(time);
-  return (
-    (since === undefined || named(issued_at) >= named(since)) &&
-    (until === undefined || named(issued_at) < named(until)) &&
-    (valid === undefined || (named(valid_from) <= named(valid) && named(valid) < named(valid_until)))
-  );
 }
