@@ -20,11 +20,8 @@ import { registerToken } from './commands/token.js';
 import { registerTransfer } from './commands/transfer.js';
 import { registerTroubles } from './commands/troubles.js';
 import { registerUpkeep } from './commands/upkeep.js';
-
-
-import { registerWitnesses } from './commands/witnesses.js';
-
 import { registerWatch } from './commands/watch.js';
+import { registerWitnesses } from './commands/witnesses.js';
 
 import { present, presentFailure, type Terminal } from './outcome.js';
 import { shieldDigests } from './word.js';

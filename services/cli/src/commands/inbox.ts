@@ -17,6 +17,7 @@ const columns: Columns<InboxItem> = {
   RECEIVED: (i, show) => show.time(i.received_at),
   KIND: (i) => i.statement?.kind,
   STATEMENT: (i, show) => show.digest(i.statement?.digest),
+  FLAGS: (i) => i.flags?.map(({ name }) => name).join(', '),
   'REPLY BY': (i, show) => show.time(i.reply_by),
   VERDICT: (i) => (i.code === undefined ? i.verdict : `${i.verdict} (${i.code})`),
 };

@@ -34,7 +34,7 @@ export const wholeStatement = (client: NodeClient, word: string): Promise<string
 
 const deliveries: Columns<Delivery> = {
   ADDRESSEE: (d) => d.addressee,
-  STATE: (d) => d.state,
+  STATE: (d) => d.delivery,
   CODE: (d) => d.code,
   RELEASED: (d, show) => show.time(d.released_at),
   OFFERED: (d, show) => show.time(d.offered_at),
