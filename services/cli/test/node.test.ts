@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startServer } from '@entente/postgres';
 import { kinds, type StatementInput } from '@entente/statement';
@@ -271,17 +271,91 @@ t.test('lists, searches and what became of an alert', async (t) => {
   t.match(out, /^DIGEST +KIND +ORIGINATOR +ISSUED +VALID UNTIL +EXERCISE\n/);
   t.match(out, `${short(alert)}  alert  ${nl.id} (own)`);
   t.match(await nl.json('ANALYST', ['alert', 'list', '--all', '--received']), { items: [] });
-  const found = async (...flags: string[]) => (await nl.json('ANALYST', ['alert', 'search', ...flags])).items.length;
+  const found = async (...flags: string[]) => (await nl.json('ANALYST', ['alert', 'search', ...flags, ...why])).items.length;
   t.equal(await found('--since', '2026-01-01', '--originator', nl.id), 1);
   t.equal(await found('--until', '2026-01-01'), 0);
   t.equal(await found('--valid', '2001-01-01'), 0);
+  t.equal(await found('--word', 'carbon fibre', '--code', 'control_entry=1C210', '--state', 'IN_FORCE', '--own', '--all'), 1);
+  t.equal(await found('--word', 'carbon herring'), 0);
   t.match(await nl.as('ANALYST', ['alert', 'search', '--since', 'yesterday'], 2), { err: /2031-03-01/ });
+  t.match(await nl.as('ANALYST', ['alert', 'search', '--code', '1C210', ...why], 2), { err: /NAME=VALUE/ });
+  t.match(await nl.as('ANALYST', ['alert', 'search'], 2), { err: /says why/ });
   const held = await until('a receipt', async () => {
     const { items } = await nl.json('ANALYST', ['alert', 'status', alert]);
     return items[0]?.state === 'held' ? items : undefined;
   });
   t.match(held, [{ addressee: qm.id, receipt: /^[\w-]{43}$/ }]);
-  t.match((await nl.as('ANALYST', ['alert', 'status', short(alert)])).out, /^https:\/\/qm-cus\.example +held /m);
+  t.match((await nl.as('ANALYST', ['alert', 'status', short(alert)])).out, /^https:\/\/qm-cus\.example +DELIVERED /m);
+});
+
+/** A sighting that answers the alert. */
+function reply(differences: string): StatementInput {
+  const input = example('sighting', { rel: [{ type: 'replies_to', of: alert }] });
+  return { ...input, body: { ...input.body, differences } };
+}
+
+t.test('threads, watch lists, exports, bulk posts, webhooks, events', async (t) => {
+  const thread = await nl.as('ANALYST', ['alert', 'thread', short(alert), ...why]);
+  t.match(thread.out, new RegExp(`^DIGEST .*\n${short(alert)} +alert .*\n.* sighting .* replies to ${short(alert)}$`));
+
+  const added = await nl.json('ANALYST', [
+    'watch',
+    'add',
+    'Spring',
+    '--word',
+    'carbon fibre',
+    '--identifier',
+    'imo=9074729',
+    '--note',
+    'case 17',
+  ]);
+  t.match(added, { entries: 2, watched: { name: 'Spring', words: ['carbon fibre'], identifiers: [{ scheme: 'imo' }] } });
+  t.match((await nl.as('ANALYST', ['watch', 'list'])).out, new RegExp(`${added.id} +Spring +2 `));
+  const hits = await until('what is here is compared', async () => {
+    const { items } = await nl.json('ANALYST', ['watch', 'hits', added.id]);
+    return items.length > 0 ? items : undefined;
+  });
+  t.match(hits, [{ statement: { digest: alert }, fields: ['word'] }]);
+  t.match(await nl.json('ANALYST', ['watch', 'change', added.id, '--name', 'Summer', '--word', 'herring']), { version: 2 });
+  t.match(await nl.as('ANALYST', ['watch', 'remove', added.id]), { out: /is gone/ });
+  t.match(await nl.as('ANALYST', ['watch', 'hits', added.id], 1), { err: /not_found/ });
+
+  const file = join(base, 'out.ndjson');
+  t.match(await nl.json('ANALYST', ['export', file, ...why]), { file, exported: 2, left_out: 0 });
+  t.equal((await readFile(file, 'utf8')).trimEnd().split('\n').length, 2);
+  const table = join(base, 'out.csv');
+  t.match(await nl.as('ANALYST', ['export', table, '--kind', 'alert', ...why]), { out: /a table of alert/ });
+  t.match(await readFile(table, 'utf8'), new RegExp(`^digest,[\\s\\S]*\r\n${alert},`));
+  t.match(await nl.as('ANALYST', ['export', table, ...why], 2), { err: /--kind/ });
+  t.match(await nl.as('ANALYST', ['export', join(base, 'nowhere', 'x.ndjson'), ...why], 2), { err: /cannot be written/ });
+
+  const lines = [1, 2].map((i) => JSON.stringify({ idempotency_key: `line-key-${i}`, statement: reply(`lot ${i}`), addressees: [nl.id] }));
+  const posts = await written('posts.ndjson', `${lines.join('\n')}\n{"idempotency_key":"line-key-3"}\n`);
+  t.match(await qm.json('ANALYST', ['bulk', posts], 1), {
+    lines: 3,
+    refused: 1,
+    known: 0,
+    problems: [{ line: 3, problem: { code: 'invalid_request' } }],
+  });
+  t.match(await qm.as('ANALYST', ['bulk', posts], 1), { out: /3 lines: 2 posted \(2 of them before\), 1 refused/ });
+  t.match(await qm.as('ANALYST', ['bulk', join(base, 'no.ndjson')], 2), { err: /cannot be read/ });
+  t.match(await qm.as('ANALYST', ['bulk', await written('broken.ndjson', 'no')], 2), { err: /line 1 .* is not JSON/ });
+
+  const hook = await nl.json('ADMIN', ['webhook', 'add', 'http://127.0.0.1:9/hook', '--event', 'inbox.new']);
+  t.match(hook, { state: 'active', secret: /^whsec_/ });
+  t.match(await nl.json('ADMIN', ['webhook', 'pause', hook.id]), { state: 'paused' });
+  t.match(await nl.as('ADMIN', ['webhook', 'list']), { out: /http:\/\/127\.0\.0\.1:9\/hook +inbox\.new +paused/ });
+  t.match(await nl.json('ADMIN', ['webhook', 'resume', hook.id]), { state: 'active' });
+  t.match(await nl.as('ADMIN', ['webhook', 'remove', hook.id]), { out: /is gone/ });
+
+  const heard = await nl.as('ANALYST', ['events', '--after', 'A'.repeat(16), '--event', 'inbox.new', '--count', '2']);
+  t.match(
+    heard.out.split('\n').map((line) => JSON.parse(line)),
+    [
+      { event: 'inbox.new', data: { peer: qm.id, kind: 'sighting' } },
+      { event: 'inbox.new', data: { peer: qm.id } },
+    ],
+  );
 });
 
 t.test('feeds, quarantine and dead letters, as an administrator sees them', async (t) => {
@@ -312,7 +386,7 @@ t.test('the auditor verifies the logs and reconciles them, with tokens that only
     command('audit', 'verify', '--config', nl.config, '--configuration', qm.configurationFile, ...tokens, '--json'),
     command('audit', 'reconcile', '--config', nl.config, ...peer, qm.token.AUDITOR as string),
   ]);
-  t.match(verified, { code: 0, out: /log exchange .*root fits[\s\S]*\nverified: \d+ entries/ });
+  t.match(verified, { code: 0, out: /log exchange .* fits [\s\S]*\nverified: \d+ entries/ });
   t.match({ code: wrong.code, ...JSON.parse(wrong.out) }, { code: 1, verified: false });
   t.match(reconciled, { code: 0, out: /nl-cus\.example -> .*1 held[\s\S]*the two logs agree$/ });
   t.same(await readdir(temporary), [], 'no token stays behind');

@@ -1,5 +1,5 @@
 /** Holds every answer of a node's API that a test gets, through the typed client or past it, against openapi.yaml. */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
@@ -55,12 +55,27 @@ export async function judge(method: string, url: string, response: Response): Pr
 
 const plainFetch = globalThis.fetch;
 
+/** Where exchanges are written down that may serve as examples, one JSON object per line: scripts/api-examples.mjs reads them. */
+const exchanges = process.env.ENTENTE_EXCHANGES;
+
+async function writeDown(request: Request, response: Response): Promise<void> {
+  const { pathname } = new URL(request.url);
+  const operation = operations.get(request.method)?.find(({ pattern }) => pattern.test(pathname))?.operationId;
+  const isJson = (headers: Headers) => /^application\/json\b/.test(headers.get('content-type') ?? '');
+  if (exchanges === undefined || operation === undefined || !response.ok) return;
+  const asked = isJson(request.headers) ? await request.json() : undefined;
+  const answer = isJson(response.headers) ? await response.clone().json() : undefined;
+  appendFileSync(exchanges, `${JSON.stringify({ operation, status: response.status, request: asked, answer })}\n`);
+}
+
 /** From now on, for this process: every answer is judged before the test sees it. */
 export function judgeEveryAnswer(): void {
   globalThis.fetch = async (input, init) => {
-    const response = await plainFetch(input, init);
     const [method, url] = input instanceof Request ? [input.method, input.url] : [init?.method ?? 'GET', String(input)];
+    const copy = exchanges !== undefined && input instanceof Request ? input.clone() : undefined;
+    const response = await plainFetch(input, init);
     await judge(method, url, response);
+    if (copy) await writeDown(copy, response);
     return response;
   };
 }

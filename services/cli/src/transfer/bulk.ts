@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 import { type BulkAnswer, type BulkEntry, postStatements } from '@entente/client';
 import type { Act } from '../command.js';
 import { CliError } from '../failure.js';
@@ -11,7 +10,7 @@ import { listing } from '../table.js';
 export const postLines: Act<ConnectionOptions> = async (options, [file = ''], { terminal }) => {
   const { url, token } = await access(options, 'ANALYST');
   let total = 0;
-  for await (const line of linesIn(file)) if (line.trim() !== '') total += 1;
+  for await (const _ of entriesIn(file)) total += 1; // a line that is no JSON is found before anything is sent
   const progress = progressOn(terminal, total);
   const refused: BulkAnswer[] = [];
   let [done, again] = [0, 0];
@@ -56,12 +55,8 @@ async function* entriesIn(file: string): AsyncGenerator<BulkEntry> {
 }
 
 async function* linesIn(file: string): AsyncGenerator<string> {
-  const stream = createReadStream(file);
-  stream.on('error', () => undefined);
-  try {
-    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  } finally {
-    stream.destroy();
-  }
-  if (stream.errored) throw new CliError('file_missing', `${file} cannot be read: ${stream.errored.message}`, 'Check the path.', { file });
+  const handle = await open(file).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new CliError('file_missing', `${file} cannot be read (${code})`, 'Check the path.', { file });
+  });
+  yield* handle.readLines();
 }

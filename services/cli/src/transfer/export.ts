@@ -50,7 +50,9 @@ export const exportToFile: Act<ExportOptions> = async (options, [file = ''], { t
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (path === undefined) throw error;
+    throw new CliError('file_invalid', `${file} cannot be written (${code})`, 'Check the path, and who may write there.', { file });
   } finally {
     terminal.status('');
   }

@@ -1,5 +1,6 @@
 /** The head of the OpenAPI document; the routes are the rest of it. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { withExamples } from './examples.js';
 
 export const apiDescription: FastifyDynamicSwaggerOptions = {
   openapi: {
@@ -45,6 +46,7 @@ export const apiDescription: FastifyDynamicSwaggerOptions = {
   // A wildcard has no name of its own in an address, and none that OpenAPI knows.
   transform: ({ schema, url }) => ({ schema: (url.endsWith('/*') ? named(schema) : schema) as never, url: url.replace(/\*$/, ':path') }),
   refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `def-${index}`) },
+  transformObject: (document) => withExamples('openapiObject' in document ? document.openapiObject : document.swaggerObject),
   hideUntagged: true,
 };
 
