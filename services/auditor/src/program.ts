@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ExitCode, Register } from './commands/options.js';
+import { registerPackage } from './commands/package.js';
 import { registerProve } from './commands/prove.js';
 import { registerReconcile } from './commands/reconcile.js';
 import { registerReport } from './commands/report.js';
@@ -8,7 +9,7 @@ import { registerWatch } from './commands/watch.js';
 import { AuditorError } from './error.js';
 import type { Terminal } from './terminal.js';
 
-const commands: readonly Register[] = [registerVerify, registerReconcile, registerProve, registerReport, registerWatch];
+const commands: readonly Register[] = [registerVerify, registerReconcile, registerProve, registerPackage, registerReport, registerWatch];
 
 /** Exit codes: 0 all holds, 1 something was found, 2 the audit could not be carried out. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -131,8 +131,12 @@ t.test('the program over HTTP', async (t) => {
   t.match(await audit(...prove, '--presentation', tokenA), { code: 2, err: /no statement with disclosures/ });
   t.match(await audit('prove', 'A'.repeat(43), ...prove.slice(2)), { code: 2, err: /404/ });
   t.match(await audit('verify', configuration, '--configuration', configuration), { code: 2, err: /not a proof file/ });
+  const zip = join(folder, 'evidence.zip');
+  t.match(await audit('package', proof, '--configuration', configuration, '--out', zip), { code: 0, out: /begin with README.html/ });
+  t.equal((await readFile(zip)).subarray(0, 2).toString(), 'PK');
   writeFileSync(proof, (await readFile(proof, 'utf8')).replace('"own": true', '"own": false'));
   t.match(await audit(...offline), { code: 1, out: /THE FILE DOES NOT HOLD/ });
+  t.match(await audit('package', proof, '--configuration', configuration, '--out', zip), { code: 2, err: /does not hold/ });
 
   const key = join(folder, 'auditor.key.json');
   t.match(await audit('key', '--out', key), { code: 0 });

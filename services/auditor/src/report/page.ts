@@ -1,3 +1,4 @@
+import { text } from '../html.js';
 import type { Report } from './report.js';
 
 const verdicts = { holds: 'holds', fails: 'does not hold', person: 'for a person to judge' } as const;
@@ -39,10 +40,6 @@ function recordsOf(records: readonly string[]): string {
     .map((record) => `<li><code>${text(record)}</code></li>`)
     .join('')}${rest}</ul>`;
 }
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** Names and texts come from the audited node. */
-const text = (value: string): string => value.replace(/[&<>"]/g, (character) => entities[character]!);
 
 const style = `
 body { font: 11pt/1.45 Georgia, serif; color: #111; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }

@@ -28,6 +28,11 @@ export const proveStatement: Act<AuditOptions & { out: string; presentation?: st
   return asAuditor(node, (url, tokenFile) => ['prove', digest!, '--node', url, '--token-file', tokenFile, '--out', options.out, ...shown]);
 };
 
+/** `entente audit package`. */
+export const packageProof: Act<AuditOptions & TrustOptions & { out: string }> = async (options, [file]) => ({
+  exitCode: await runProgram('auditor', ['package', file!, ...(await trusted(options)), '--out', options.out, ...json(options)]),
+});
+
 /** `entente audit report`. */
 export const report: Act<AuditOptions & TrustOptions & { key: string; out: string }> = async (options) => {
   const trust = await trusted(options);

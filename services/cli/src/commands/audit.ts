@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { group, late, type Register, withExamples, withJson, withNode } from '../command.js';
+import { group, late, type Register, withConfiguration, withExamples, withJson, withNode } from '../command.js';
 import { bareDigest } from '../word.js';
 
 /** Auditing is a program of its own that shares no code with the node's database; here it only gets what it asks for. */
@@ -33,6 +33,14 @@ export const registerAudit: Register = (program, run) => {
     .requiredOption('--out <file>', 'where to write it')
     .option('--presentation <file>', 'the statement with the parts that may be shown (SD-JWT)');
   finish(prove, ['entente audit prove 3fXqFz0nCkq1gW0tHc7oCw5rJ9m2yLbE8pVxA4sUdQk --out proof.json']).action(act('proveStatement'));
+
+  const pack = trusting(audit.command('package').summary('a proof file as evidence for a court'))
+    .argument('<file>', 'a file made by `prove`')
+    .description(
+      'Packs a proof that holds into a ZIP with a page that explains, step by step, how to verify it with openssl and no software of ours.',
+    )
+    .requiredOption('--out <file>', 'the ZIP file');
+  withExamples(withConfiguration(pack), ['entente audit package proof.json --out evidence.zip']).action(act('packageProof'));
 
   const report = trusting(audit.command('report').summary('what an inspection asks, signed, and as a page to print'))
     .description(
