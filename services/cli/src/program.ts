@@ -13,6 +13,8 @@ import { registerKeys } from './commands/keys.js';
 import { registerNotify } from './commands/notify.js';
 import { registerOnward } from './commands/onward.js';
 import { registerPeer } from './commands/peer.js';
+import { registerRecall } from './commands/recall.js';
+import { registerRetention } from './commands/retention.js';
 import { registerNodeCommands } from './commands/run-node.js';
 import { registerShipment } from './commands/shipment.js';
 import { registerStatements } from './commands/statements.js';
@@ -45,6 +47,8 @@ const commands: readonly Register[] = [
   registerNotify,
   registerTransfer,
   registerOnward,
+  registerRecall,
+  registerRetention,
   registerTroubles,
   registerWitnesses,
   registerCatalogue,

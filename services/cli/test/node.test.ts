@@ -371,6 +371,28 @@ t.test('feeds, quarantine and dead letters, as an administrator sees them', asyn
   }
 });
 
+t.test('what was said is called back: the holder obeys and answers, and what is due and kept can be seen', async (t) => {
+  t.match(await nl.as('ANALYST', ['correct', alert, '--reason', 'FACTUALLY_WRONG', '--field', '/body/title'], 2), { err: /says not what/ });
+  const { draft } = await nl.json('ANALYST', ['recall', short(alert), '--reason', 'MISTAKEN_IDENTITY', '--effect', 'ERASE']);
+  t.match(await nl.json('ANALYST', ['recalls', '--owing']), { items: [] }, 'nothing is said before a second officer has released it');
+  await nl.as('HEAD', ['hold', 'place', alert, '--reason', 'Evidence in proceedings 2031-17']);
+  t.match((await nl.as('HEAD', ['hold', 'show', alert])).out, /proceedings 2031-17/);
+  const said = await nl.json('RELEASER', ['draft', ...release(draft)]);
+  const answered = await until('the holder answers', async () => {
+    const { items } = await nl.json('ANALYST', ['recalls', '--own']);
+    return items[0]?.holders[0]?.state === 'COMPLIED' ? items : undefined;
+  });
+  t.match(answered, [{ statement: said.statement, target: alert, holders: [{ holder: qm.id, outcome: 'COMPLIED' }] }]);
+  t.match((await qm.as('ANALYST', ['recalls', '--received'])).out, /ERASE .*COMPLIED/);
+  t.match(await qm.as('ANALYST', ['alert', 'show', alert, ...why], 1), { err: /recalled/ });
+  t.match(await qm.as('RELEASER', ['comply', short(said.statement)], 1), { err: /nothing of this recall waits/ });
+  t.match((await qm.as('HEAD', ['retention', 'erasures', alert])).out, /not yet: the key over it still stands/);
+  t.match(await nl.json('HEAD', ['retention', 'erasures', alert]), { items: [] }, 'the hold keeps the copy of the originator');
+  t.match((await nl.as('HEAD', ['retention', 'due', '--days', '400'])).out, /legal hold/);
+  await nl.as('HEAD', ['hold', 'lift', alert]);
+  t.match(await nl.as('HEAD', ['hold', 'show', alert], 1), { err: /not_found/ });
+});
+
 t.test('kinds and code lists', async (t) => {
   t.match((await nl.as('ANALYST', ['kind', 'list'])).out, /^KIND +VERSION\nalert +1\.0$/m);
   t.match(JSON.parse((await nl.as('ANALYST', ['kind', 'schema', 'alert'])).out), await nl.json('ANALYST', ['kind', 'schema', 'alert']));

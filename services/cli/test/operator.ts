@@ -92,7 +92,7 @@ export async function openOffice(postgres: Server, base: string, name: string): 
 }
 
 async function tokens(base: string, name: string, config: string): Promise<Record<string, string>> {
-  const made = ['ANALYST', 'RELEASER', 'ADMIN', 'AUDITOR'].map(async (role) => {
+  const made = ['ANALYST', 'RELEASER', 'HEAD', 'ADMIN', 'AUDITOR'].map(async (role) => {
     const { out } = await entente(['token', '--role', role, '--name', `${role.toLowerCase()}-7`, '--unit', 'POSS', '--config', config]);
     const file = join(base, `${name}.${role}.token`);
     await writeFile(file, out, { mode: 0o600 });

@@ -5,6 +5,7 @@ import type { Member } from '../src/federation.js';
 import { introduce } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
+import { recallBy, releasedBySecond } from './recalling.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic', 'qm-cus'], { clock_interval_seconds: 1 });
 const [customs, licensing, merovia] = ['nl-cus', 'de-lic', 'qm-cus'].map((name) => federation.member(name)) as [Member, Member, Member];
@@ -14,25 +15,6 @@ await agree(federation.members, arrangement(parties));
 const partners = [licensing.agency.id, merovia.agency.id];
 const why = { purpose: 'CUSTOMS_CONTROL', justification: 'A test looks whether what was recalled is still used' };
 
-/** By an officer, and released by a second one; the digest of the statement that recalls or corrects. */
-async function recall(member: Member, statement: string, body: Record<string, unknown> = {}): Promise<string> {
-  const { data } = await member.api.analyst.POST('/v1/statements/{digest}/recall', {
-    params: { path: { digest: statement } },
-    body: { reason: 'MISTAKEN_IDENTITY', effect: 'ERASE', ...body } as never,
-  });
-  return await second(member, (data as { draft: string }).draft);
-}
-async function second(member: Member, draft: string): Promise<string> {
-  const checklist = (await member.api.releaser.GET('/v1/code-lists/{id}', { params: { path: { id: 'release-checklist' } } })).data as {
-    codes: { code: string }[];
-  };
-  const released = await member.api.release(
-    draft,
-    { checklist: checklist.codes.map((c) => c.code) as never, reason: 'It must not be used' },
-    why,
-  );
-  return released.statement;
-}
 const recalls = async (member: Member) => (await member.api.analyst.GET('/v1/recalls', { params: { query: { limit: 100 } } })).data!.items;
 const recallAt = async (member: Member, statement: string) => (await recalls(member)).find((r) => r.statement === statement);
 const answeredBy = (member: Member, statement: string, holder: Member, state = 'COMPLIED') =>
@@ -57,8 +39,8 @@ t.test('F09 OC-04 OC-05 a recall reaches every holder, ends the use, is answered
   const statement = await post(customs, telling('Alpha quokka consignment'), partners);
   await heldByAll(customs, statement);
   t.same(await searched(merovia, 'quokka'), [statement]);
-  t.equal(await codeOf(recall(merovia, statement)), 'not_originator', 'nobody else can');
-  const said = await recall(customs, statement);
+  t.equal(await codeOf(recallBy(merovia, statement)), 'not_originator', 'nobody else can');
+  const said = await recallBy(customs, statement);
   for (const holder of [licensing, merovia]) await answeredBy(customs, said, holder);
   for (const holder of [licensing, merovia]) {
     t.equal(await reading(holder, statement), 'recalled');
@@ -84,7 +66,7 @@ t.test('F09 F30 one holder is offline: what waited for it does not leave, and on
   await heldByAll(customs, before);
   await merovia.node.stop();
   const waiting = await post(customs, telling('Charlie bilby consignment'), partners);
-  const said = [await recall(customs, before), await recall(customs, waiting)];
+  const said = [await recallBy(customs, before), await recallBy(customs, waiting)];
   for (const one of said) await answeredBy(customs, one, licensing);
   t.match(
     (await recallAt(customs, said[0]!))!.holders!.find((h) => h.holder === merovia.agency.id),
@@ -109,7 +91,7 @@ t.test('F09 a recall that comes first waits for its target, which is then not ke
     params: { path: { digest: statement } },
     body: { addressees: [merovia.agency.id], reason: 'They asked for it' },
   } as never);
-  const said = await recall(customs, statement, { effect: 'STOP_USE' });
+  const said = await recallBy(customs, statement, { effect: 'STOP_USE' });
   await federation.restart('qm-cus');
   await answeredBy(customs, said, merovia);
   t.equal(
@@ -132,7 +114,7 @@ t.test('F09 a recall that comes first waits for its target, which is then not ke
 t.test('F09 parts of a statement are recalled: the rest is used on, under the same signature', async (t) => {
   const statement = await post(customs, telling('Echo wombat consignment'), partners);
   await heldByAll(customs, statement);
-  const said = await recall(customs, statement, { fields: ['/body/circumstances'], reason: 'FACTUALLY_WRONG' });
+  const said = await recallBy(customs, statement, { fields: ['/body/circumstances'], reason: 'FACTUALLY_WRONG' });
   for (const holder of [licensing, merovia]) await answeredBy(customs, said, holder);
   for (const member of federation.members) {
     const { body, header } = await member.api.content(statement, why);
@@ -142,7 +124,7 @@ t.test('F09 parts of a statement are recalled: the rest is used on, under the sa
     t.match(header.reversals, [{ type: 'recalls', by: said, whole: false }]);
     t.same(await searched(member, 'wombat'), []);
   }
-  t.equal(await codeOf(recall(customs, statement, { fields: ['/body/nothing'] })), 'invalid_request');
+  t.equal(await codeOf(recallBy(customs, statement, { fields: ['/body/nothing'] })), 'invalid_request');
 });
 
 t.test('a correction is shown with what it corrects', async (t) => {
@@ -154,7 +136,7 @@ t.test('a correction is shown with what it corrects', async (t) => {
   } as never);
   const said =
     'draft' in data!
-      ? await second(customs, (data as unknown as { draft: string }).draft)
+      ? await releasedBySecond(customs, (data as unknown as { draft: string }).draft)
       : (data as unknown as { statement: string }).statement;
   await answeredBy(customs, said, merovia);
   const { header } = await merovia.api.content(statement, why);

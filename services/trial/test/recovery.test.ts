@@ -2,37 +2,18 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { createDatabase } from '@entente/postgres';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce, type Member } from '../src/federation.js';
-import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
+import { loseDatabase, nodeCommand } from './lost-database.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic', 'qm-cus']);
 const [customs, licensing, coast] = ['nl-cus', 'de-lic', 'qm-cus'].map((name) => federation.member(name)) as [Member, Member, Member];
 await introduce(federation.members);
 await agree(federation.members, arrangement(federation.members.map((member) => member.agency.id)));
 const night = join(federation.folder, 'night');
-
-/** One command of the node program, as JSON. */
-// biome-ignore lint/suspicious/noExplicitAny: what the command answers, looked at member by member.
-async function node(member: Member, args: string[], code = 0): Promise<any> {
-  const ran = await runProgram(programs.node, [...args, '--json', '--config', join(member.agency.folder, 'entente.json')], {
-    accept: [code],
-  });
-  return JSON.parse(ran.stdout);
-}
-
-/** The machine is gone: a new, empty database under the same name, with the keys that were kept apart. */
-async function loseDatabase(member: Member, name: string): Promise<void> {
-  await member.node.stop();
-  const urls = await createDatabase(federation.postgres, { name, owner: `${name}_owner`, application: `${name}_node` });
-  await writeFile(join(member.agency.folder, 'secrets', 'database.url'), urls.applicationUrl, { mode: 0o600 });
-  await writeFile(join(member.agency.folder, 'secrets', 'database-owner.url'), urls.ownerUrl, { mode: 0o600 });
-  await node(member, ['migrate']);
-}
 
 const held = async (member: Member, fits: (statement: string) => boolean) =>
   (await member.api.analyst.GET('/v1/inbox', { params: { query: { limit: 500 } } })).data!.items.filter((item) =>
@@ -48,9 +29,9 @@ await heldByAll(customs, before);
 await heldByAll(licensing, theirs);
 
 t.test('a backup is of one moment, holds no key, and is refused where something lies', async (t) => {
-  const made = await node(customs, ['backup', '--folder', night]);
+  const made = await nodeCommand(customs, ['backup', '--folder', night]);
   t.match(made, { final: false, schema: Number, logs: [{ log: 'exchange', epoch: 1 }, { log: 'access' }] });
-  t.match(await node(customs, ['backup', '--folder', night], 1), { error: { code: 'not_empty', advice: String } });
+  t.match(await nodeCommand(customs, ['backup', '--folder', night], 1), { error: { code: 'not_empty', advice: String } });
   const secrets = join(customs.agency.folder, 'secrets');
   const kek = JSON.parse(await readFile(join(secrets, 'kek.json'), 'utf8'));
   t.same(made.kek_ids, [kek.current]);
@@ -81,14 +62,14 @@ t.test(
       await heldByAll(member, statement);
     const oldUrl = await readFile(join(customs.agency.folder, 'secrets', 'database.url'), 'utf8');
 
-    await loseDatabase(customs, 'second_life');
-    const restored = await node(customs, ['restore', '--folder', night]);
+    await loseDatabase(federation, customs, 'second_life');
+    const restored = await nodeCommand(customs, ['restore', '--folder', night]);
     t.match(restored, { erased: { named: 0, expired: 0 } });
-    t.match(await node(customs, ['restore', '--folder', night], 1), { error: { code: 'not_empty' } }, 'into an empty database only');
-    t.match(await node(customs, ['serve'], 1), { error: { message: /not recovered: run `entente recover`/ } });
-    t.match(await node(customs, ['recover'], 1), { error: { code: 'peers_know_more', advice: /--new-epoch/ } });
+    t.match(await nodeCommand(customs, ['restore', '--folder', night], 1), { error: { code: 'not_empty' } }, 'into an empty database only');
+    t.match(await nodeCommand(customs, ['serve'], 1), { error: { message: /not recovered: run `entente recover`/ } });
+    t.match(await nodeCommand(customs, ['recover'], 1), { error: { code: 'peers_know_more', advice: /--new-epoch/ } });
 
-    const done = await node(customs, ['recover', '--new-epoch', 'Disk lost']);
+    const done = await nodeCommand(customs, ['recover', '--new-epoch', 'Disk lost']);
     t.equal(done.outcome, 'new_epoch');
     t.ok(done.epoch > 1);
     t.same(done.silent, []);
@@ -96,7 +77,7 @@ t.test(
     t.match(of(licensing), { statements: [after], receipts: 1, replayed: 1, missing: [] });
     t.match(of(coast), { statements: [alone], receipts: 0, missing: [] });
     t.equal(of(coast).releases.length, 2);
-    t.match(await node(customs, ['recover'], 1), { error: { code: 'nothing_to_recover' } });
+    t.match(await nodeCommand(customs, ['recover'], 1), { error: { code: 'nothing_to_recover' } });
 
     await federation.restart('nl-cus');
     t.equal(((await customs.api.content(after, why)).body as { differences: string }).differences, 'After the backup', 'with its content');
@@ -136,7 +117,7 @@ t.test(
     await customs.node.stop();
     await writeFile(join(customs.agency.folder, 'secrets', 'database.url'), oldUrl, { mode: 0o600 });
     t.match(
-      await node(customs, ['serve'], 1),
+      await nodeCommand(customs, ['serve'], 1),
       { error: { message: /holds a .* of this node that is not in the database.*entente recover/ } },
       'a copy of an older disk that nobody calls a backup signs nothing either',
     );

@@ -74,6 +74,7 @@ async function receivedTexts(deps: ContentDeps, record: StatementRecord, by: Act
   const fitting = named.filter((r) => r.purposes.includes(by.purpose ?? ''));
   if (fitting.length === 0) requirePurpose(by, [...new Set(named.flatMap((r) => r.purposes))]);
   const texts = await Promise.all(fitting.map((r) => allDisclosures(deps, r.digest)));
+  if (texts.flat().length === 0) throw notHere('content');
   return { texts: [...new Set(texts.flat())], terms: fitting };
 }
 

@@ -1,5 +1,5 @@
 /** What this node holds of a statement's disclosures, opened. */
-import { digestOf } from '@entente/seal';
+import { digestOf, SealError } from '@entente/seal';
 import type { Digest, InboxRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 
@@ -31,8 +31,14 @@ export async function livingReleases({ store, now }: Omit<Deps, 'content'>, stat
   return releases.filter((release) => release?.verdict === 'held' && (release.retainUntil ?? 0) > now()) as InboxRecord[];
 }
 
-/** Empty where the content was erased. `ref` is the statement's digest at its originator, the release's at a recipient. */
+/** Empty where the content was erased: it is not here, or the key over it is gone, as after the restore of an old backup. `ref` is the statement's digest at its originator, the release's at a recipient. */
 export async function allDisclosures(deps: Pick<Deps, 'content'> & { store: Pick<Store, 'content'> }, ref: Digest): Promise<string[]> {
   const sealed = await deps.store.content(ref);
-  return sealed ? deps.content.open(sealed, ref) : [];
+  if (!sealed) return [];
+  try {
+    return deps.content.open(sealed, ref);
+  } catch (error) {
+    if (error instanceof SealError && error.code === 'unknown_kek') return [];
+    throw error;
+  }
 }

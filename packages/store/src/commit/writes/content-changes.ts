@@ -6,7 +6,7 @@ import { leafOf } from '../leaf-of.js';
 import type { Group, Plan, Writer } from '../plan.js';
 import { distinct } from './statements.js';
 
-const insertTokens = inserter(token, 'ON CONFLICT DO NOTHING');
+const insertTokens = inserter(token);
 const replaceText = 'SELECT replace_content($1, $2, $3, $4, $5)';
 const matchedText = 'UPDATE content_name SET waits_for = NULL WHERE ref = ANY ($1::bytea[])';
 
@@ -15,6 +15,7 @@ interface Living {
   /** Of the statement, and of the content. */
   at: number;
   position: number;
+  waits: boolean;
 }
 
 const bytesOf = (digest: Digest) => Buffer.from(digest, 'base64url');
@@ -32,13 +33,15 @@ class ContentChangeWriter implements Writer<Act> {
       const content = this.living.get(change.ref);
       if (content === undefined) continue;
       content.position = plan.nextRecord();
+      content.waits = false;
       this.#changes.push({ ...change, position: content.position });
       this.#find(content, change.tokens);
       if (change.erased) plan.leaf(leafOf.erased(content.statement, change.ref));
     }
     for (const { ref, tokens } of act.matched ?? []) {
       const content = this.living.get(ref);
-      if (content === undefined) continue;
+      if (!content?.waits) continue;
+      content.waits = false;
       this.#matched.push(ref);
       this.#find(content, tokens);
     }
@@ -58,14 +61,14 @@ class ContentChangeWriter implements Writer<Act> {
   }
 }
 
-const livingText = `SELECT c.ref, c.statement, c.position, s.position AS at FROM content_name c JOIN statement_name s ON s.digest = c.statement
+const livingText = `SELECT c.ref, c.statement, c.position, s.position AS at, c.waits_for IS NOT NULL AS waits FROM content_name c JOIN statement_name s ON s.digest = c.statement
   WHERE c.ref = ANY ($1::bytea[]) AND c.erased_at IS NULL`;
 
 export const contentChanges: Group<Act> = {
   uses: (act) => act.contentChanges !== undefined || act.matched !== undefined,
   open: async (client, acts) => {
     const refs = acts.flatMap((act) => [...(act.contentChanges ?? []), ...(act.matched ?? [])]).map(({ ref }) => bytesOf(ref));
-    type Row = { ref: Buffer; statement: Buffer; position: number; at: number };
+    type Row = { ref: Buffer; statement: Buffer; position: number; at: number; waits: boolean };
     const { rows } = await client.query<Row>({ name: 'living contents', text: livingText, values: [refs] });
     const living = rows.map(
       ({ ref, statement, ...row }) => [ref.toString('base64url'), { ...row, statement: statement.toString('base64url') }] as const,

@@ -1,0 +1,128 @@
+/** Erasure that is true, retention by the clock, and what keeps it: on the node of a holder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dump } from '@entente/postgres';
+import t from 'tap';
+import { agree } from '../src/agreement.js';
+import { audit } from '../src/audit.js';
+import { introduce, type Member } from '../src/federation.js';
+import { until } from '../src/until.js';
+import { arrangement, codeOf, heldByAll, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
+import { loseDatabase, nodeCommand } from './lost-database.js';
+import { recallBy } from './recalling.js';
+
+const settings = { clock_interval_seconds: 1, kek_settle_seconds: 0, recall_erasure: 'officer' };
+const federation = await startAgencies(t, ['nl-cus', 'qm-cus'], settings);
+const [customs, merovia] = ['nl-cus', 'qm-cus'].map((name) => federation.member(name)) as [Member, Member];
+await introduce(federation.members);
+await agree(federation.members, arrangement(federation.members.map((m) => m.agency.id)));
+const why = { purpose: 'CUSTOMS_CONTROL', justification: 'A test looks whether what is gone is gone' };
+
+const given = async (what: string): Promise<string> => {
+  const statement = await post(customs, sighting(what), [merovia.agency.id]);
+  await heldByAll(customs, statement);
+  return statement;
+};
+const path = (digest: string) => ({ params: { path: { digest } } });
+const recallOf = async (statement: string) =>
+  (await merovia.api.analyst.GET('/v1/recalls', { params: { query: { limit: 100 } } }).catch(() => undefined))?.data?.items.find(
+    (r) => r.statement === statement,
+  );
+const holderOf = async (statement: string) => (await customs.api.analyst.GET('/v1/recalls/{digest}', path(statement))).data!.holders![0]!;
+const waits = (statement: string) =>
+  until('the recall waits for an officer', async () => ((await recallOf(statement))?.waits_for_officer ? true : undefined));
+const erasuresOf = async (statement: string) =>
+  (await merovia.api.head.GET('/v1/statements/{digest}/erasures', path(statement))).data!.items;
+const keks = async () =>
+  JSON.parse(await readFile(join(merovia.agency.folder, 'secrets', 'kek.json'), 'utf8')) as { current: string; keys: { id: string }[] };
+
+t.test(
+  'OC-05 where erasing waits for an officer, the use stops at once; an exception keeps it until a date, and then it goes',
+  async (t) => {
+    const statement = await given('Kept for the court');
+    const said = await recallBy(customs, statement, { reason: 'COURT_ORDER', effect: 'ERASE' });
+    await waits(said);
+    t.equal(await codeOf(merovia.api.content(statement, why)), 'recalled');
+    t.match(await holderOf(said), { state: 'PENDING' }, 'the originator sees that the answer is owed');
+    t.same(await erasuresOf(statement), []);
+    const except = (kept_until: string) =>
+      codeOf(
+        merovia.api.head.POST('/v1/recalls/{digest}/exception', {
+          ...path(said),
+          body: { instrument: 'NAT-QM', provision: 'Code of criminal procedure, section 12', kept_until },
+        }),
+      );
+    t.equal(await except('2001-01-01T00:00:00Z'), 'invalid_request');
+    await except(new Date((seconds() + 4) * 1000).toISOString().replace(/\.\d+Z/, 'Z'));
+    await until('the originator hears of the exception', async () => ((await holderOf(said)).state === 'EXCEPTION' ? true : undefined));
+    t.equal(await codeOf(merovia.api.content(statement, why)), 'recalled', 'an exception is for keeping, not for using');
+    await merovia.api.head.POST('/v1/recalls/{digest}/execute', path(said));
+    await until('the originator hears that it is gone', async () => ((await holderOf(said)).state === 'COMPLIED' ? true : undefined));
+    t.equal((await erasuresOf(statement)).length, 1);
+  },
+);
+
+t.test('a legal hold stops erasure and not restriction, whoever asks', async (t) => {
+  const statement = await given('Evidence in proceedings');
+  await merovia.api.head.PUT('/v1/statements/{digest}/hold', { ...path(statement), body: { reason: 'Evidence in proceedings 2031-17' } });
+  t.equal(
+    await codeOf(
+      merovia.api.head.PUT('/v1/statements/{digest}/hold', { ...path(statement), body: { reason: 'Once more, for good measure' } }),
+    ),
+    'conflict',
+  );
+  const said = await recallBy(customs, statement, { reason: 'DATA_SUBJECT_RIGHT', effect: 'ERASE' });
+  await waits(said);
+  t.equal(await codeOf(merovia.api.content(statement, why)), 'recalled');
+  t.equal(await codeOf(merovia.api.head.POST('/v1/recalls/{digest}/execute', path(said))), 'on_hold');
+  const due = (await merovia.api.head.GET('/v1/retention/due', { params: { query: { within_days: 60 } } })).data!.items;
+  t.match(
+    due.find((item) => item.statement.digest === statement),
+    { on_hold: true, retention_class: 'R-ALERT-SHIPMENT' },
+  );
+  await merovia.api.head.DELETE('/v1/statements/{digest}/hold', path(statement));
+  await merovia.api.head.POST('/v1/recalls/{digest}/execute', path(said));
+  t.equal((await erasuresOf(statement)).length, 1);
+});
+
+t.test(
+  'F28 a backup from before an erasure gives everything back but what was erased, and every signature and proof still verifies',
+  async (t) => {
+    const [gone, stays] = [await given('Gone after the horizon'), await given('Stays')];
+    const night = join(federation.folder, 'night');
+    await nodeCommand(merovia, ['backup', '--folder', night]);
+    const old = (await keks()).current;
+
+    const said = await recallBy(customs, gone, { reason: 'UNLAWFUL_PROCESSING', effect: 'ERASE' });
+    await waits(said);
+    await merovia.api.head.POST('/v1/recalls/{digest}/execute', path(said));
+    t.notOk((await erasuresOf(gone))[0]!.no_copy_after, 'the key over it still stands');
+    const moved = (await merovia.api.administrator.POST('/v1/retention/horizon')).data!;
+    t.same(moved.destroyed, [old]);
+    t.ok(moved.rewrapped >= 1);
+    t.notOk((await keks()).keys.some(({ id }) => id === old));
+    t.ok((await erasuresOf(gone))[0]!.no_copy_after, 'from this date no copy can come back');
+    t.equal(((await merovia.api.content(stays, why)).body as { differences: string }).differences, 'Stays');
+    const released = (await merovia.api.inbox()).find((item) => item.statement?.digest === gone)!.release;
+    t.ok(
+      (await leavesOf(merovia)).some(({ op, digest, ref }) => op === 'erased' && digest === gone && ref === released),
+      'digest stays',
+    );
+
+    await until('every log, signature and feed verifies after the erasure', async () =>
+      (await audit([customs, merovia])).findings.length === 0 ? true : undefined,
+    );
+
+    const owner = await loseDatabase(federation, merovia, 'second_life');
+    t.match(await nodeCommand(merovia, ['restore', '--folder', night]), { erased: { named: 0 } });
+    // Every digest, chain, root and signature of the backup was found again, or `restore` had refused it.
+    const contents: string[] = [];
+    for await (const { table, row } of dump(owner))
+      if (table === 'public.content' || table.startsWith('public.content_from')) contents.push(row);
+    t.ok(contents.length >= 2 && contents.every((row) => row.endsWith(old)), 'whatever the backup holds is under the key that is gone');
+    await nodeCommand(merovia, ['recover', '--new-epoch', 'Disk lost']);
+    await federation.restart('qm-cus');
+    t.equal(((await merovia.api.content(stays, why)).body as { differences: string }).differences, 'Stays', 'the living have a key');
+    t.ok(['recalled', 'not_found'].includes(String(await codeOf(merovia.api.content(gone, why)))), 'what was erased has none');
+  },
+);
