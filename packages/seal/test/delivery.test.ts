@@ -9,10 +9,14 @@ import {
   chainNext,
   chainOver,
   chainStart,
+  draftAgreement,
   followPage,
   type KeyRecord,
+  mergeAgreements,
   openAgreement,
+  openAgreementAct,
   openConsent,
+  openDenunciationAnswer,
   openPage,
   openReceipt,
   openRelease,
@@ -25,6 +29,8 @@ import {
   sealRelay,
   sealRelease,
   signAgreement,
+  signAgreementAct,
+  signDenunciationAnswer,
   signPage,
   signReceipt,
   signVoid,
@@ -307,6 +313,34 @@ t.test('voids', async (t) => {
 const ours = { party: customs, signer: keys.federation.signer };
 const theirs = { party: licensing, signer: keys.foreignFederation.signer };
 const open = (jws: string, find = findKey) => openAgreement(jws, { findKey: find, at: now });
+
+t.test('two signatures that came apart make one text, the same in any order', async (t) => {
+  const [first, second] = await Promise.all([ours, theirs].map(async (by) => open(await signAgreement(agreement, by))));
+  const whole = mergeAgreements(first!, second!);
+  t.equal(mergeAgreements(second!, first!), whole);
+  t.same((await open(whole)).signedBy, [customs, licensing]);
+  t.equal(mergeAgreements(await open(whole), first!), whole, 'what is there already changes nothing');
+  const draft = await open(draftAgreement(agreement));
+  t.same(draft.signedBy, []);
+  const unknown = { ...second!, signedBy: [] };
+  t.same((await open(mergeAgreements(first!, unknown))).signedBy, [customs], 'a signature that could not be verified is left behind');
+});
+
+t.test('what a party says of an agreement, and the answer to a denunciation', async (t) => {
+  const claims = { iss: customs, iat: now, agreement: 'A'.repeat(43), act: 'denounced', seq: 1 } as const;
+  const act = await signAgreementAct(claims, ours.signer);
+  t.match(await openAgreementAct(act, { findKey }), { ...claims, digest: digest(act) });
+  await t.rejects(openAgreementAct(act.replace(/.{20}$/, 'A'.repeat(20)), { findKey }));
+  await t.rejects(signAgreementAct({ ...claims, act: 'forgotten' as never }, ours.signer), { code: 'bad_claims' });
+  await t.rejects(openAgreementAct(await signAgreementAct(claims, keys.release.signer), { findKey }), { code: 'unknown_key' });
+  const answer = { iss: licensing, aud: customs, iat: now, denunciation: digest(act), sent: place(5), received: place(3) };
+  const jwt = await signDenunciationAnswer(answer, theirs.signer);
+  t.match(await openDenunciationAnswer(jwt, { iss: licensing, aud: customs, findKey }), { ...answer, digest: digest(jwt) });
+  await t.rejects(openDenunciationAnswer(jwt, { iss: licensing, aud: licensing, findKey }), { code: 'wrong_audience' });
+  await t.rejects(openAgreementAct(jwt, { findKey }), { code: 'wrong_typ' });
+  await t.rejects(signDenunciationAnswer({ ...answer, sent: place(-1) }, theirs.signer), { code: 'bad_claims' });
+});
+const place = (position: number) => ({ epoch: 1, position });
 
 t.test('an agreement is signed by one after the other', async (t) => {
   const first = await signAgreement(agreement, ours);
