@@ -1438,6 +1438,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/v1/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proof that a partner's feed was given whole
+         * @description Everything that a third party needs to judge it with the keys of the partner alone: its pages, contiguous from the first position to the last, each with the chain over all before it; its signed notes for what was taken off; and the positions that neither came nor were taken off. The releases themselves are at /audit/v1/releases.
+         */
+        get: operations["auditCompleteness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/v1/entries": {
         parameters: {
             query?: never;
@@ -15702,6 +15722,148 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditCompleteness: {
+        parameters: {
+            query: {
+                /**
+                 * @description The partner. Entity id.
+                 * @example https://de-lic.example
+                 */
+                peer: string;
+                /** @description Epoch of the log; the present one unless told. */
+                epoch?: number;
+                /** @description First position; go on with `next`. */
+                from?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pages, notes, and what is missing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The partner. Entity id.
+                         * @example https://de-lic.example
+                         */
+                        peer: string;
+                        epoch: number;
+                        /** @description Last position that is on a page. */
+                        last: number;
+                        /**
+                         * @description The chain after it. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        chain: string;
+                        /** @description Each position came or was taken off, and nothing came that is on no page. */
+                        complete: boolean;
+                        /** @description On a page, and neither received nor taken off. */
+                        missing: {
+                            position: number;
+                            /**
+                             * @description What was announced. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            release: string;
+                        }[];
+                        /** @description Received, and on no page. */
+                        unannounced: {
+                            /**
+                             * @description What came. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            release: string;
+                            /**
+                             * Format: date-time
+                             * @description When. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            received_at: string;
+                        }[];
+                        /** @description Taken off, by signed notes. */
+                        voided: {
+                            position: number;
+                            /** @description What was signed, as it was signed. */
+                            jwt: string;
+                        }[];
+                        /** @description As the partner signed them; where two contradict each other, both. */
+                        pages: string[];
+                        /** @description The next `from`; absent where these are all pages. */
+                        next?: number;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,6 +89,7 @@ export const samples: Record<string, Sample> = {
   auditCutCheckpoint: { ...auditor, query: 'log=access' },
   auditCheckpoints: { ...auditor, query: 'from=0&limit=10' },
   auditAccessRoots: { ...auditor, query: 'from=0&limit=10' },
+  auditCompleteness: { ...auditor, query: `peer=${encodeURIComponent(peerId)}` },
   auditPeerCheckpoints: auditor,
   auditTlogCheckpoint: { ...auditor, path: { log: 'exchange' } },
   auditTlogTile: { ...auditor, path: { log: 'exchange', path: '0/000' } },

@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { formatVkey } from '@entente/ledger';
+import { chainOver, chainStart, findKeyIn, inspectEntityConfiguration, openPage } from '@entente/seal';
+import { verificationKey } from '@entente/seal/node';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce, type Member } from '../src/federation.js';
@@ -43,6 +45,28 @@ t.test('partners cosign each checkpoint; the quorum is reached; each sees only t
     t.ok(size !== undefined && size % 64 === 0, `${peer} shows multiples of 64`);
     t.ok(cosigned_size! <= size!);
   }
+});
+
+t.test('the recipient proves to a third party, with what the sender signed, that a feed was given whole', async (t) => {
+  const peer = customs.agency.id;
+  const shown = await until('the feed on pages', async () => {
+    const proof = (await licensing.api.auditor.GET('/audit/v1/completeness', { params: { query: { peer } } })).data!;
+    return proof.complete && proof.last > 0 ? proof : undefined;
+  });
+  const findKey = findKeyIn([inspectEntityConfiguration(customs.agency.configuration).configuration], verificationKey);
+  let chain = chainStart;
+  let last = 0;
+  for (const jws of shown.pages) {
+    const page = await openPage(jws, { iss: peer, aud: licensing.agency.id, findKey });
+    t.equal(page.first, last + 1);
+    chain = chainOver(
+      chain,
+      page.entries.map(([digest]) => digest),
+    );
+    last += page.entries.length;
+  }
+  t.same([last, Buffer.from(chain).toString('base64url')], [shown.last, shown.chain], 'every position, and the chain over all of them');
+  t.same([shown.missing, shown.unannounced, shown.voided], [[], [], []]);
 });
 
 t.test('a log as C2SP tools read it, by a program of another language', async (t) => {

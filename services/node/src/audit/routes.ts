@@ -4,6 +4,7 @@ import { accessEntry } from '../agency/access.js';
 import type { CheckpointActs, Self } from '../agency/acts.js';
 import type { App } from '../http/listener.js';
 import { checkpointRoutes } from './checkpoints.js';
+import { completenessRoutes } from './completeness.js';
 import { entryRoutes } from './entries.js';
 import { feedRoutes } from './feeds.js';
 import { identityRoutes } from './identity.js';
@@ -21,6 +22,7 @@ export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoi
   identityRoutes(app, deps);
   checkpointRoutes(app, { store });
   tlogRoutes(app, { store });
+  completenessRoutes(app, { store });
   entryRoutes(app, { store });
   signedRoutes(app, { store });
   trailRoutes(app, { store });
