@@ -25,8 +25,10 @@ t.test('F07 no audience, an unknown or a removed one, no agreement, one without 
   t.equal(await postTo(licensing.agency.id), 'nothing_released', 'a partner without an agreement');
   await agree(federation.members, arrangement(parties, { grants: [] }));
   t.equal(await postTo(licensing.agency.id), 'nothing_released', 'an agreement without grants');
-  await agree(federation.members, arrangement(parties, { effective: seconds() - 3 * 86_400, expires: seconds() - 86_400 }));
-  t.equal(await postTo(licensing.agency.id), 'nothing_released', 'an agreement that has ended');
+  const ended = arrangement(parties, { effective: seconds() - 3 * 86_400, expires: seconds() - 86_400 });
+  t.equal(await codeOf(agree(federation.members, ended)), 'agreement_state', 'one that has ended is signed by nobody');
+  await agree(federation.members, arrangement(parties, { effective: seconds() + 86_400, expires: seconds() + 2 * 86_400 }));
+  t.equal(await postTo(licensing.agency.id), 'nothing_released', 'an agreement that has not begun');
   await befriend(reader, customs);
   await customs.api.administrator.DELETE('/v1/peers/{id}', { params: { path: { id: reader.id } } });
   t.equal(await postTo(reader.id), 'invalid_statement', 'a removed one');
