@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
@@ -8,6 +9,7 @@ import { pinEntity, SealError } from '@entente/seal';
 import { kekOf, openContent, sealContent, verificationKey } from '@entente/seal/node';
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
 import t from 'tap';
+import { settings } from '../src/agency/settings.js';
 import { agencyFlags, entente } from './program.js';
 
 const id = 'https://nl-cus.example';
@@ -248,4 +250,25 @@ t.test('the program itself runs from its linked command', async (t) => {
   const code = await new Promise((resolve) => child.once('close', resolve));
   t.equal(code, 0);
   t.match(JSON.parse(out.join('')), { entity_id: id, thumbprint: /^[\w-]{43}$/ });
+});
+
+const noTerminal = spawnSync('script', ['--version']).status !== 0 && 'no terminal can be made here';
+t.test('on a real terminal, too', { skip: noTerminal }, async (t) => {
+  const folder = join(t.testdir(), 'agency');
+  const program = fileURLToPath(new URL('../../bin/entente.js', import.meta.url));
+  const command = [process.execPath, program, 'init', folder, '--trial', '--agency-port', '8099'].join(' ');
+  const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = [id, 'Customs of the test', 'NL', 'CUS'];
+  let shown = '';
+  let answered = 0;
+  terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    // What is typed before it is asked for would be lost.
+    const asked = settings.filter(({ question }) => shown.includes(`${question}: `) || shown.includes(`${question} [`)).length;
+    for (; answered < asked; answered += 1) terminal.stdin.write(`${answers[answered] ?? ''}\r`);
+  });
+  const [code] = (await once(terminal, 'close')) as [number];
+  t.equal(code, 0, shown);
+  t.match(shown, /names this agency for ever[\s\S]*Country[\s\S]*What to do now/, 'it asks, explains, and says what comes next');
+  t.match(JSON.parse(await readFile(join(folder, 'entente.json'), 'utf8')), { entity_id: id, agency: { port: 8099 } });
 });

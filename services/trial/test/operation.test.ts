@@ -27,7 +27,8 @@ interface Finding {
 
 /** What `doctor` does not find in order. */
 async function doctor(env: NodeJS.ProcessEnv = {}): Promise<{ code: number; errors: Finding[]; warnings: Finding[]; all: Finding[] }> {
-  const { code, stdout } = await runProgram(programs.node, ['doctor', '--json', '--config', config], { accept: [0, 1], env });
+  const { code, stdout, stderr } = await runProgram(programs.node, ['doctor', '--json', '--config', config], { accept: [0, 1], env });
+  if (stdout === '') throw new Error(stderr);
   const all = JSON.parse(stdout).findings as Finding[];
   const of = (severity: string) => all.filter((finding) => finding.severity === severity);
   return { code, errors: of('error'), warnings: of('warning'), all };
