@@ -107,7 +107,7 @@ t.test('what an agreement grants is released, with the rule for every part', asy
   t.ok(Permit.isPermit(permit));
 });
 
-t.test('F07 empty, unknown, deleted, expired or half-signed: nobody receives it', async (t) => {
+t.test('F07 LC-08 empty, unknown, deleted, expired or half-signed: nobody receives it', async (t) => {
   t.equal(refused({ agreements: [] }), 'agreement_missing', 'none, or deleted');
   t.equal(refused({ to: 'https://xx-cus.example' }), 'agreement_missing', 'unknown addressee');
   t.equal(refused({ to: '' }), 'agreement_missing', 'empty addressee');
@@ -373,7 +373,7 @@ t.test('the receiver judges by the version that the release names', async (t) =>
   );
 });
 
-t.test('the receiver checks sender, kind, purposes, markings, classes, time', async (t) => {
+t.test('DP-01 DP-07 the receiver checks sender, kind, purposes, markings, classes, time', async (t) => {
   t.equal(verdict({ from: licensing, to: customs }), 'sender_not_covered');
   t.equal(verdict({ agreements: [sign({ grants: [] })] }), 'sender_not_covered');
   t.equal(verdict({ claims: { kind: 'denial', handling, valid_until: now + day } }), 'kind_not_covered');
