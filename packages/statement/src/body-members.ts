@@ -6,7 +6,22 @@ import { goods } from './elements/goods.js';
 import { parties } from './elements/parties.js';
 import { route } from './elements/route.js';
 import { transport } from './elements/transport.js';
-import { classed, code, day, digest, identifier, list, matching, optional, record, text, time, whole } from './schema/members.js';
+import {
+  classed,
+  code,
+  day,
+  digest,
+  elements,
+  handle,
+  identifier,
+  list,
+  matching,
+  optional,
+  record,
+  text,
+  time,
+  whole,
+} from './schema/members.js';
 
 /** Each class by its own name. */
 export const itself = Object.fromEntries(dataClasses.map((c) => [c, c])) as Record<DataClass, DataClass>;
@@ -16,14 +31,19 @@ export const byNarrativeClass: ClassByMember = { by: 'narrative_class', map: its
 export const byItems: ClassOfItems = { strictest: 'data_class', otherwise: 'P1' };
 
 export const provision = () => record({ instrument: code('legal-instrument'), provision: text(200) });
-const attachment = record({
-  sha256: digest(),
-  media_type: matching('^[a-z]+/[a-z0-9.+-]{1,100}$', 120),
-  bytes: whole(1, 1099511627776),
-  title: text(200),
-  data_class: code('data-class'),
-  caveat: optional(text(500)),
-});
+/** The bytes travel apart, with the release that discloses this. */
+const attachment = classed(
+  { by: 'data_class', map: itself, otherwise: 'P1' },
+  record({
+    id: handle('A'),
+    sha256: digest(),
+    media_type: matching('^[a-z]+/[a-z0-9.+-]{1,100}$', 120, { 'x-list': 'media-type' }),
+    bytes: whole(1, 1099511627776),
+    title: text(200),
+    data_class: code('data-class'),
+    caveat: optional(text(500)),
+  }),
+);
 
 /** Body members that every kind may carry; each is one disclosure. */
 export const commonMembers = () => ({
@@ -38,7 +58,7 @@ export const commonMembers = () => ({
   ack_by: optional(time()),
   reply_by: optional(time()),
   narrative_class: optional(code('data-class')),
-  attachments: optional(classed(byItems, list(attachment, 50))),
+  attachments: optional(elements(attachment, 50)),
 });
 
 /** The lists whose elements are disclosed one by one. */

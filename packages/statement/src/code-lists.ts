@@ -44,6 +44,7 @@ import legalInstrument from '../data/legal-instrument.json' with { type: 'json' 
 import listedMatch from '../data/listed-match.json' with { type: 'json' };
 import matchLevel from '../data/match-level.json' with { type: 'json' };
 import matchedOn from '../data/matched-on.json' with { type: 'json' };
+import mediaType from '../data/media-type.json' with { type: 'json' };
 import nameType from '../data/name-type.json' with { type: 'json' };
 import newIdentifier from '../data/new-identifier.json' with { type: 'json' };
 import offenceHypothesis from '../data/offence-hypothesis.json' with { type: 'json' };
@@ -157,6 +158,7 @@ const all = [
   listedMatch,
   matchLevel,
   matchedOn,
+  mediaType,
   nameType,
   newIdentifier,
   offenceHypothesis,

@@ -84,9 +84,9 @@ t.test('V05 personal data need threshold, review, category', async (t) => {
 
 t.test('V06 special categories are not accepted', async (t) => {
   t.same(judged(alertWith({ narrative_class: 'P2' })), ['V06 reject /body/narrative']);
-  const attachment = { sha256: 'A'.repeat(43), media_type: 'image/jpeg', bytes: 10, title: 'Photograph', data_class: 'P2' };
-  t.same(judged(alertWith({ attachments: [attachment, { ...attachment, data_class: 'N1', title: 'Scan' }] })), [
-    'V06 reject /body/attachments',
+  const attachment = { id: 'A1', sha256: 'A'.repeat(43), media_type: 'image/jpeg', bytes: 10, title: 'Photograph', data_class: 'P2' };
+  t.same(judged(alertWith({ attachments: [attachment, { ...attachment, id: 'A2', data_class: 'N1', title: 'Scan' }] })), [
+    'V06 reject /body/attachments/0',
   ]);
 });
 

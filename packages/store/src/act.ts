@@ -10,6 +10,9 @@ export interface SealedContent {
   kekId: string;
 }
 
+/** A key wrapped outside of the store. */
+export type SealedKey = Omit<SealedContent, 'ciphertext'>;
+
 /**
  * Everything that one act adds: all or nothing, in one transaction with what others commit at that moment. The store assigns positions,
  * chains and log leaves. Times are seconds since the epoch.
@@ -21,6 +24,8 @@ export interface Act {
   /** One that is there already is left as it is. Another digest under the same issuer and jti: `jti_reused`. */
   statements?: NewStatement[];
   contents?: NewContent[];
+  /** Attachments that contents name. `key` serves where it is not here yet. */
+  attachmentUses?: { ref: Digest; name: Uint8Array; bytes: number; key: SealedKey }[];
   releases?: NewRelease[];
   /** One that is there already is left as it is, unless it is quarantined and the new verdict is final. */
   received?: NewReceived[];

@@ -11,6 +11,7 @@ import { readLogs } from './log/read.js';
 import { checkSchema } from './migrate.js';
 import { Partitions } from './partitions.js';
 import { readAgreements } from './read/agreements.js';
+import { readAttachments } from './read/attachments.js';
 import { readAudit } from './read/audit.js';
 import { readFeeds } from './read/feeds.js';
 import { readFeedsIn } from './read/feeds-in.js';
@@ -79,6 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...withStoreErrors({
       ...readStatements(drizzle(replica), now),
+      ...readAttachments(pool, now),
       ...readSearch(drizzle(replica), replica),
       ...readWatches(db, pool, now),
       ...readReleases(db, pool, now),

@@ -73,7 +73,7 @@ export interface ErasureRecord {
 
 /** Something encrypted, whose key can be wrapped anew. `name` is what its additional data are made of. */
 export interface WrappedKey {
-  table: 'content' | 'draft' | 'shipment' | 'declaration' | 'quarantine' | 'watch' | 'webhook';
+  table: 'content' | 'draft' | 'shipment' | 'declaration' | 'quarantine' | 'watch' | 'webhook' | 'attachment';
   row: string;
   name: string;
   wrappedKey: Uint8Array;

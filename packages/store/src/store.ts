@@ -1,4 +1,4 @@
-import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, Verdict } from './act.js';
+import type { Act, Committed, Digest, DraftState, OwnKeyWrite, SealedContent, SealedKey, Verdict } from './act.js';
 import type { Measures } from './read/measures.js';
 import type {
   AccessRoot,
@@ -70,6 +70,27 @@ export interface Statements {
   content(ref: Digest): Promise<SealedContent | undefined>;
   /** Of contents that are not erased. */
   contentRefs(statement: Digest): Promise<Digest[]>;
+}
+
+/** Bytes that statements name, in encrypted chunks. `name` is a keyed digest of their SHA-256. */
+export interface Attachments {
+  /** `bytes` are those stored so far. */
+  attachment(name: Uint8Array): Promise<{ state: 'partial' | 'complete'; bytes: number; key: SealedKey } | undefined>;
+  /** One that is there already is left as it is. */
+  beginAttachment(name: Uint8Array, key: SealedKey): Promise<void>;
+  /** Destroys the chunks of one that is not complete. */
+  restartAttachment(name: Uint8Array): Promise<void>;
+  appendChunk(name: Uint8Array, chunk: { number: number; ciphertext: Uint8Array; bytes: number }): Promise<void>;
+  chunk(name: Uint8Array, number: number): Promise<Uint8Array | undefined>;
+  completeAttachment(name: Uint8Array): Promise<void>;
+  /** What a content names; `here` are the bytes stored so far. */
+  attachmentUses(ref: Digest): Promise<{ name: Uint8Array; bytes: number; here: number; state: 'partial' | 'complete'; code?: string }[]>;
+  /** What the sender of this release gave was not what the statement says. */
+  refuseAttachment(ref: Digest, name: Uint8Array, code: string): Promise<void>;
+  /** Named by releases that are held, and not whole yet; the oldest first. */
+  wantedAttachments(limit: number): Promise<{ ref: Digest; name: Uint8Array; bytes: number; from: string; jti: string }[]>;
+  /** Destroys what was begun before then and no content has named; how many. */
+  expireAttachments(before: number): Promise<number>;
 }
 
 export interface Searching {
@@ -327,6 +348,7 @@ export interface Subscriptions {
 export interface Store
   extends AsyncDisposable,
     Statements,
+    Attachments,
     Searching,
     Watches,
     Outgoing,

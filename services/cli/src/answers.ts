@@ -20,6 +20,7 @@ export type Preview = Item<Answer<'/v1/drafts/{id}/preview', 'get'>>;
 export type Expiry = Item<Answer<'/v1/expiries', 'get'>>;
 export type InboxItem = Item<Answer<'/v1/inbox', 'get'>>;
 export type Quarantined = Item<Answer<'/v1/quarantine', 'get'>>;
+export type Attachment = Item<Answer<'/v1/statements/{digest}/attachments', 'get'>>;
 export type ConsentRequest = Item<Answer<'/v1/onward/requests', 'get'>>;
 export type Recall = Item<Answer<'/v1/recalls', 'get'>>;
 export type Due = Item<Answer<'/v1/retention/due', 'get'>>;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Register, Run } from './command.js';
 import { registerAgreement } from './commands/agreement.js';
+import { registerAttachment } from './commands/attachment.js';
 import { registerAudit } from './commands/audit.js';
 import { registerCatalogue } from './commands/catalogue.js';
 import { registerCompletion } from './commands/completion.js';
@@ -46,6 +47,7 @@ const commands: readonly Register[] = [
   registerWatch,
   registerNotify,
   registerTransfer,
+  registerAttachment,
   registerOnward,
   registerRecall,
   registerRetention,

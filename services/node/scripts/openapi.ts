@@ -28,6 +28,7 @@ const app = await agencyListener({
       'news',
       'issue',
       'consents',
+      'attachments',
       'drafts',
       'declarations',
       'receive',

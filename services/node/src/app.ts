@@ -11,18 +11,21 @@ import { loadContentKeys } from './content-keys.js';
 import { announceExpiries } from './expiry/announce.js';
 import { expiriesOf } from './expiry/expiries.js';
 import { agreementRoutes } from './federation/agreement-routes.js';
+import { federationAttachmentRoutes } from './federation/attachments.js';
 import { configurationRoutes } from './federation/configuration-routes.js';
 import { heldRoutes } from './federation/held-routes.js';
 import { federationListener } from './federation/listener.js';
 import { logRoutes } from './federation/log-routes.js';
 import { federationRoutes } from './federation/routes.js';
 import { witnessRoutes } from './federation/witness-routes.js';
+import { createAttachments } from './flow/attachments.js';
 import { createCheckpoints, scheduleCheckpoints } from './flow/checkpoint.js';
 import { createCompleteness } from './flow/completeness.js';
 import { createConsents } from './flow/consents.js';
 import { createDeclarationActs } from './flow/declaration.js';
 import { createDelivery } from './flow/deliver.js';
 import { createDraftActs } from './flow/draft.js';
+import { fetchAttachments } from './flow/fetch-attachments.js';
 import { createHorizon } from './flow/horizon.js';
 import { keepHouse } from './flow/housekeeping.js';
 import { createIssue } from './flow/issue.js';
@@ -64,6 +67,9 @@ export interface Node extends AsyncDisposable {
   /** Rejects when it must not go on. */
   failed: Promise<never>;
 }
+
+/** An upload that no statement has named for so long is forgotten. */
+const UNNAMED_SECONDS = 86_400;
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
 
@@ -120,7 +126,9 @@ async function assemble(
   const connected = connectedBy(identity.tls);
   const renewal = createRenewal({ ...looks, connected });
   const consents = createConsents(looks);
-  const common = { ...looks, renewal, consents, refusedKinds: config.refused_kinds };
+  const limits = { maximumBytes: config.attachments.maximum_bytes, mediaTypes: config.attachments.media_types };
+  const attachments = createAttachments({ store, content, random, limits });
+  const common = { ...looks, renewal, consents, attachments, refusedKinds: config.refused_kinds };
   const delivery = createDelivery({ ...common, wake, longPollSeconds: config.long_poll_seconds });
   const reception = createReception(common);
   const completeness = createCompleteness({ ...common, mergeDelaySeconds: config.merge_delay_seconds });
@@ -163,6 +171,7 @@ async function assemble(
   metrics?.time(federation.app, 'federation');
   configurationRoutes(federation.app, { self, directory, renewal });
   federationRoutes(federation.app, { store, delivery, closing: shutdown.signal });
+  federationAttachmentRoutes(federation.app, common);
   heldRoutes(federation.app, { store, content, directory });
   const knows = (peer: string, other: string) => knowEachOther(peer, other, directory.agreements(), config.witnessing.neutral);
   logRoutes(federation.app, { store, knows });
@@ -186,6 +195,7 @@ async function assemble(
     news,
     issue,
     consents,
+    attachments,
     drafts: createDraftActs({ ...common, random }),
     declarations: createDeclarationActs({ ...common, random }),
     receive: createReceiveActs({ store, content, reception }),
@@ -220,6 +230,7 @@ async function assemble(
   const housekeeping = keepHouse(
     [
       { name: 'clearing the quarantine', run: () => store.expireQuarantine() },
+      { name: 'forgetting uploads that no statement has named', run: () => store.expireAttachments(now() - UNNAMED_SECONDS) },
       { name: 'carrying out recalls', run: reversing.round },
       { name: 'erasing at the end of retention', run: () => eraseExpired(common) },
       { name: 'moving the erasure horizon', run: horizon.moveWhenDue },
@@ -256,6 +267,8 @@ async function assemble(
     longPollSeconds: config.long_poll_seconds,
   });
   closeLater(() => pulling.now![Symbol.asyncDispose]());
+  const fetching = fetchAttachments({ ...common, wake, tls: identity.tls, limits });
+  closeLater(() => fetching[Symbol.asyncDispose]());
   return addresses;
 }
 

@@ -1,8 +1,17 @@
 /** The keys that open content, and that find it again. They live in files outside PostgreSQL and its backups. docs/protocol.md section 10. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Kek } from '@entente/seal';
-import { kekOf, keyedDigest, openContent, rewrapContent, sealContent, searchToken } from '@entente/seal/node';
-import type { SealedContent } from '@entente/store';
+import {
+  kekOf,
+  keyedDigest,
+  newContentKey,
+  openContent,
+  openContentKey,
+  rewrapContent,
+  sealContent,
+  searchToken,
+} from '@entente/seal/node';
+import type { SealedContent, SealedKey } from '@entente/store';
 import { untold } from './identity.js';
 import { readKekFile } from './kek-file.js';
 
@@ -13,6 +22,10 @@ export interface ContentKeys {
   open(sealed: SealedContent, ref: string): string[];
   /** The wrapped key under the current key-encryption key. @throws SealError unknown_kek, content_unreadable */
   rewrap(sealed: Pick<SealedContent, 'wrappedKey' | 'kekId'>, ref: string): Pick<SealedContent, 'wrappedKey' | 'kekId'>;
+  /** A fresh key, wrapped, for what is encrypted in pieces. */
+  newKey(ref: string): SealedKey;
+  /** @throws SealError unknown_kek, content_unreadable */
+  openKey(sealed: SealedKey, ref: string): Uint8Array;
   /** Keyed search token of a normalised value. */
   token(field: string, value: string): Uint8Array;
   /** Keyed digest: names a document in the database without giving it away. */
@@ -41,6 +54,15 @@ export function loadContentKeys(
       return openContent(sealed, keks.find, ref);
     },
     rewrap: (sealed, ref) => rewrapContent({ ...sealed, ciphertext: new Uint8Array(0) }, keks.find, keks.current(), ref),
+    newKey: (ref) => {
+      const kek = keks.current();
+      used(`content ${kek.id}`);
+      return newContentKey({ random, kek }, ref);
+    },
+    openKey: (sealed, ref) => {
+      used(`content ${sealed.kekId}`);
+      return openContentKey(sealed, keks.find, ref);
+    },
     token: (field, value) => searchToken(tokenKey, field, value),
     fingerprint: (bytes) => keyedDigest(tokenKey, bytes),
   };

@@ -120,10 +120,12 @@ t.test('content is never read without a purpose', async (t) => {
   t.same(reading.map((o) => o.operationId).sort(), [
     'decideOnConsent',
     'exportStatements',
+    'getAttachment',
     'getDraft',
     'getShipment',
     'getStatementContent',
     'getThread',
+    'listAttachments',
     'listConsentRequests',
     'previewDraft',
     'searchStatements',

@@ -48,6 +48,9 @@ export const samples: Record<string, Sample> = {
   postDeclaration: { role: 'ANALYST' },
   listShipments: reader,
   getShipment: { ...reader, path: { id } },
+  putAttachment: { role: 'ANALYST', path: { sha256: digest } },
+  listAttachments: { ...reader, path: { digest } },
+  getAttachment: { ...reader, path: { digest, sha256: digest } },
   requestConsent: {
     role: 'ANALYST',
     body: { statement: digest, to_whom: [peerId], why: 'It concerns them.', scope, reply_by: '2033-05-30T00:00:00Z' },

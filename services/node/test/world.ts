@@ -2,7 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { kekOf, keyedDigest, openContent, rewrapContent, sealContent, searchToken } from '@entente/seal/node';
+import {
+  kekOf,
+  keyedDigest,
+  newContentKey,
+  openContent,
+  openContentKey,
+  rewrapContent,
+  sealContent,
+  searchToken,
+} from '@entente/seal/node';
 import type { Act, DraftRecord, ShipmentRecord } from '@entente/store';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { TrustedIssuer } from '../src/auth/keys.js';
@@ -25,6 +34,8 @@ export const content: ContentKeys = {
   rewrap: (sealed, ref) => rewrapContent({ ...sealed, ciphertext: new Uint8Array(0) }, () => kek, kek, ref),
   token: (field, value) => searchToken(tokenKey, field, value),
   fingerprint: (bytes) => keyedDigest(tokenKey, bytes),
+  newKey: (ref) => newContentKey({ random, kek }, ref),
+  openKey: (sealed, ref) => openContentKey(sealed, () => kek, ref),
 };
 
 /** Keeps drafts and shipments as the store does, and every act as it came. */
@@ -127,6 +138,7 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
     news: refusing('news'),
     issue: acts.issue ?? refusing('issue'),
     consents: refusing('consents'),
+    attachments: refusing('attachments'),
     drafts: createDraftActs({ store: store as never, content, random }),
     declarations: createDeclarationActs({ store: store as never, content, random, now: () => now }),
     receive: acts.receive ?? refusing('receive'),

@@ -69,6 +69,8 @@ export interface Rogue extends AsyncDisposable {
   voids: string[];
   /** What it answers at other paths, by their beginning; 404 at all others. */
   answers: Map<string, (path: string, body: string) => { status?: number; text: string }>;
+  /** Bytes `from` to `to`, inclusive, of whatever attachment is asked for. */
+  attachment?: (from: number, to: number) => { bytes: Buffer; of: number };
   /** Requests that reached it, as method and path. */
   requests: string[];
   /** Ends every connection; the node comes again. */
@@ -183,6 +185,8 @@ export async function startRogue(base: string, id: string, ...members: Pick<Memb
     rogue.requests.push(`${request.method} ${path}`);
     if (path === '/configuration') return send(response, rogue.configuration);
     if (path.startsWith('/feed/voids')) return send(response, JSON.stringify({ voids: rogue.voids }));
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+    if (range && rogue.attachment) return sendPiece(response, rogue.attachment, Number(range[1]), Number(range[2]));
     if (path !== '/feed/poll') {
       const said = [...rogue.answers].find(([begin]) => path.startsWith(begin))?.[1](path, await bodyOf(request));
       return send(response, said?.text ?? '{"code":"not_found"}', said ? (said.status ?? 200) : 404);
@@ -196,6 +200,11 @@ export async function startRogue(base: string, id: string, ...members: Pick<Memb
   }
   server.on('request', (request, response) => void answerRequest(request, response).catch(() => response.destroy()));
   return rogue;
+}
+
+function sendPiece(response: ServerResponse, attachment: NonNullable<Rogue['attachment']>, from: number, to: number): void {
+  const { bytes, of } = attachment(from, to);
+  response.writeHead(206, { 'content-range': `bytes ${from}-${to}/${of}` }).end(bytes);
 }
 
 const send = (response: ServerResponse, text: string, status = 200): void =>

@@ -4,17 +4,17 @@ import type { Kek, SealedContent } from '../content/content.js';
 import { SealError } from '../errors.js';
 import type { Digest, Random } from '../identity/keys.js';
 
-const nonceBytes = 12;
+export const nonceBytes = 12;
 const tagBytes = 16;
-const keyBytes = 32;
+export const keyBytes = 32;
 
 /** A KEK whose 32 bytes are in memory, read from a file outside the database. @throws SealError unknown_kek when it is not 32 bytes */
 export function kekOf(id: string, key: Uint8Array, random: Random): Kek {
   if (key.length !== keyBytes) throw new SealError('unknown_kek', id);
   return {
     id,
-    wrap: (contentKey, aad) => encrypt(contentKey, key, aad, random(nonceBytes)),
-    unwrap: (wrapped, aad) => decrypt(wrapped, key, aad),
+    wrap: (contentKey, aad) => encryptBytes(contentKey, key, aad, random(nonceBytes)),
+    unwrap: (wrapped, aad) => decryptBytes(wrapped, key, aad),
   };
 }
 
@@ -28,7 +28,7 @@ export function sealContent(texts: readonly string[], { random, kek }: { random:
   const key = drawn.subarray(0, keyBytes);
   const bound = ascii(aad);
   return {
-    ciphertext: encrypt(utf8(JSON.stringify(texts)), key, bound, drawn.subarray(keyBytes)),
+    ciphertext: encryptBytes(utf8(JSON.stringify(texts)), key, bound, drawn.subarray(keyBytes)),
     wrappedKey: kek.wrap(key, bound),
     kekId: kek.id,
   };
@@ -43,7 +43,7 @@ export function openContent(
   const kek = findKek(kekId);
   if (kek === undefined) throw new SealError('unknown_kek', kekId);
   const bound = ascii(aad);
-  return JSON.parse(textOf(decrypt(ciphertext, kek.unwrap(wrappedKey, bound), bound))!);
+  return JSON.parse(textOf(decryptBytes(ciphertext, kek.unwrap(wrappedKey, bound), bound))!);
 }
 
 /** Wraps the key of a content under another KEK; the content stays as it is (the erasure horizon, docs/protocol.md 10). */
@@ -67,13 +67,13 @@ export function keyedDigest(key: Uint8Array, data: Uint8Array | Digest): Uint8Ar
   return createHmac('sha256', key).update(data).digest();
 }
 
-function encrypt(plain: Uint8Array, key: Uint8Array, aad: Uint8Array, nonce: Uint8Array): Uint8Array {
+export function encryptBytes(plain: Uint8Array, key: Uint8Array, aad: Uint8Array, nonce: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(aad);
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(sealed: Uint8Array, key: Uint8Array, aad: Uint8Array): Uint8Array {
+export function decryptBytes(sealed: Uint8Array, key: Uint8Array, aad: Uint8Array): Uint8Array {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes));
     decipher.setAAD(aad);

@@ -4,6 +4,7 @@ import { access } from './writes/access.js';
 import { accessRoots } from './writes/access-roots.js';
 import { agreementActs } from './writes/agreement-acts.js';
 import { agreements } from './writes/agreements.js';
+import { attachments } from './writes/attachments.js';
 import { contentChanges } from './writes/content-changes.js';
 import { drafts } from './writes/drafts.js';
 import { erasures } from './writes/erasures.js';
@@ -33,6 +34,7 @@ export const groups: readonly Group<Act>[] = [
   ownKeys,
   watches,
   statements,
+  attachments,
   releases,
   received,
   receipts,

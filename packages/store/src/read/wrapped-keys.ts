@@ -11,6 +11,7 @@ const places: Readonly<Record<WrappedKey['table'], { row: string; name: string }
   quarantine: { row: 'position', name: 'release' },
   watch: { row: 'id', name: 'id' },
   webhook: { row: 'id', name: 'id' },
+  attachment: { row: 'name', name: 'name' },
 };
 const tables = Object.keys(places) as WrappedKey['table'][];
 
@@ -39,7 +40,7 @@ export function readWrappedKeys(pool: pg.Pool): WrappedKeys {
         const ours = keys.filter((key) => key.table === table);
         if (ours.length === 0) continue;
         const { row } = places[table];
-        const type = row === 'position' ? 'bigint' : row === 'fingerprint' ? 'bytea' : 'text';
+        const type = row === 'position' ? 'bigint' : row === 'fingerprint' || row === 'name' ? 'bytea' : 'text';
         await pool.query({
           name: `rewrap ${table}`,
           text: `UPDATE ${table} t SET wrapped_key = k.key, kek_id = k.kek FROM unnest($1::${type}[], $2::bytea[], $3::bytea[], $4::text[]) AS k (row, was, key, kek)

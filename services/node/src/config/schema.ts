@@ -1,4 +1,5 @@
 /** The configuration file of a node. One schema: it checks the file, names the environment variables, and is the reference that operators read. */
+import { codesOf } from '@entente/statement';
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -208,6 +209,24 @@ export const configSchema = Type.Object(
       default: 'info',
       description: 'What the node tells about itself. Never content.',
     }),
+    attachments: Type.Object(
+      {
+        maximum_bytes: Type.Integer({
+          minimum: 1024,
+          maximum: 1_099_511_627_776,
+          default: 2_147_483_648,
+          description: 'The largest attachment that is taken in, from officers or partners. Bytes.',
+        }),
+        media_types: Type.Optional(
+          Type.Array(Type.Enum(codesOf('media-type')), {
+            minItems: 1,
+            uniqueItems: true,
+            description: 'Types that are taken in; by default all of the code list `media-type`.',
+          }),
+        ),
+      },
+      { ...closed, default: {}, description: 'Photographs, scans and documents that statements name.' },
+    ),
     webhooks: Type.Object(
       {
         private_addresses: Type.Boolean({

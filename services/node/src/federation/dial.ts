@@ -32,6 +32,8 @@ export interface Dial {
   text(path: string): Promise<string>;
   /** With the time by the peer's clock, seconds since the epoch, where it says one. */
   dated(path: string): Promise<{ text: string; date?: number }>;
+  /** Bytes `from` to `to`, inclusive; undefined when the peer gives others, or of another whole. */
+  piece(path: string, range: { from: number; to: number; of: number }, signal: AbortSignal): Promise<Uint8Array | undefined>;
   /** Sends text and gives back whatever the peer answers, of any status: for protocols in which a refusal says something. */
   send(path: string, text: string): Promise<{ status: number; text: string }>;
   close(): Promise<void>;
@@ -63,7 +65,7 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
     method: 'GET' | 'POST',
     path: string,
     body: { type: string; text: string } | undefined,
-    options: { signal?: AbortSignal; timeout?: number },
+    options: { signal?: AbortSignal; timeout?: number; range?: string },
   ): Promise<Dispatcher.ResponseData> {
     const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
     try {
@@ -71,10 +73,22 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
         origin: base.origin,
         path: `${base.pathname.replace(/\/$/, '')}${path}`,
         method,
-        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': body.type }) },
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': body.type }),
+          ...(options.range === undefined ? {} : { range: options.range }),
+        },
         body: body?.text ?? null,
         signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       });
+    } catch (error) {
+      throw new PeerUnreachable(peer.id, (error as Error).message);
+    }
+  }
+
+  async function bytesOf(response: Dispatcher.ResponseData): Promise<Uint8Array> {
+    try {
+      return new Uint8Array(await response.body.arrayBuffer());
     } catch (error) {
       throw new PeerUnreachable(peer.id, (error as Error).message);
     }
@@ -97,6 +111,13 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
   const asJson = (body: unknown) => (body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
   return {
     json: async (method, path, body, options = {}) => parseStrict(await read(await call(method, path, asJson(body), options))),
+    piece: async (path, { from, to, of }, signal) => {
+      const response = await call('GET', path, undefined, { signal, range: `bytes=${from}-${to}` });
+      if (response.statusCode !== 206) throw new PeerRefused(peer.id, response.statusCode, codeOf(await textOf(response)));
+      const bytes = await bytesOf(response);
+      const fits = response.headers['content-range'] === `bytes ${from}-${to}/${of}` && bytes.length === to + 1 - from;
+      return fits ? bytes : undefined;
+    },
     text: async (path) => read(await call('GET', path, undefined, {})),
     dated: async (path) => {
       const response = await call('GET', path, undefined, { timeout: 10_000 });

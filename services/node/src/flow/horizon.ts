@@ -28,6 +28,7 @@ const bound: Readonly<Record<WrappedKey['table'], (name: string) => string>> = {
   declaration: shipmentRef,
   watch: watchRef,
   webhook: webhookRef,
+  attachment: (name) => name,
 };
 
 export interface Horizon extends HorizonActs {

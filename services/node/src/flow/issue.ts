@@ -13,6 +13,7 @@ import type { Consents } from './consents.js';
 import { type Decided, decideFor, type NamedReaders } from './decide.js';
 import { assertInherits } from './derived.js';
 import { sealDraft } from './draft.js';
+import { assertAttached, attachmentUses } from './named-attachments.js';
 import { previewOf } from './preview.js';
 import { relay } from './relay.js';
 import { releaseExisting } from './release-existing.js';
@@ -54,6 +55,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
     const { input, readers = [] } = request;
     const { kind, warnings } = validated(deps.identity.id, deps.directory, input, addressees);
     await assertInherits(deps, input);
+    await assertAttached(deps, input.body);
     const decided = await decideFor(deps, kind, input, addressees, { readers });
     const permits = permitted(decided);
     if (permits.some((permit) => permit.release === 'second_officer')) return await hold(request, kind, decided, warnings);
@@ -71,6 +73,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
     const addressees = await addresseesOf(deps, kindNamed(draft.kind), draft.input, draft.addressees);
     const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, addressees);
     await assertInherits(deps, draft.input);
+    await assertAttached(deps, draft.input.body);
     const decided = await decideFor(deps, kind, draft.input, addressees, { readers: draft.readers });
     const write: DraftWrite = {
       id: draft.id,
@@ -209,6 +212,7 @@ function actOf(
         ...retentionOf(claims.handling, claims.iat),
       },
     ],
+    attachmentUses: attachmentUses(deps.content, digest, request.input.body),
     releases: permits.map((permit, i) =>
       releaseRow(permit, releases[i]!, {
         digest,

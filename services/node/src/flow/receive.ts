@@ -6,6 +6,7 @@ import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import type { Renewal } from '../peers/renewal.js';
 import { type Delivered, type Held, type Judged, judge, type NotHeld } from './judge.js';
+import { attachmentUses } from './named-attachments.js';
 import { retentionOf } from './retention.js';
 import { notRecalled, recallsFirst } from './reversal/arrival.js';
 import { saidOf } from './reversal/said.js';
@@ -204,6 +205,7 @@ function actOf({ content, now }: ReceiveDeps, from: string, items: New[], receip
       ...retentionOf(item.statement.claims.handling, now(), item.acceptance.terms.retain_until),
       ...(behind && !item.kind.ends && { waitsFor: from }),
     })),
+    attachmentUses: held.flatMap((item) => attachmentUses(content, item.release.digest, item.body)),
     ...said(held, from),
     received: items.map((item) => receivedRow(from, item, receipt.digest)),
     quarantine: quarantined.map((item) => ({

@@ -20,6 +20,7 @@ import type {
   ReversalActs,
   Self,
 } from '../agency/acts.js';
+import { attachmentRoutes } from '../agency/attachments.js';
 import { bulkRoutes } from '../agency/bulk.js';
 import { catalogueRoutes } from '../agency/catalogue.js';
 import { declarationRoutes } from '../agency/declarations.js';
@@ -48,6 +49,7 @@ import { authentication } from '../auth/tokens.js';
 import type { Config } from '../config/schema.js';
 import type { ContentKeys } from '../content-keys.js';
 import type { Expiry } from '../expiry/expiries.js';
+import type { Attachments } from '../flow/attachments.js';
 import type { Consents } from '../flow/consents.js';
 import type { News } from '../subscriptions/news.js';
 import { type App, agencyServer } from './listener.js';
@@ -70,6 +72,7 @@ export interface AgencyListenerDeps {
   news: News;
   issue: IssueActs;
   consents: Consents;
+  attachments: Attachments;
   drafts: DraftActs;
   declarations: DeclarationActs;
   receive: ReceiveActs;
@@ -102,6 +105,7 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   threadRoutes(app, { store, content, findKey, now });
   bulkRoutes(app, { store, issue: deps.issue, exerciseOnly: config.exercise, ceiling, lineBytes: config.limits.body_bytes });
   exportRoutes(app, { store, content, findKey, now });
+  attachmentRoutes(app, { store, content, findKey, now, attachments: deps.attachments });
   onwardRoutes(app, { store, content, findKey, now, issue: deps.issue, consents: deps.consents });
   onwardDecisionRoutes(app, { store, content, findKey, now, issue: deps.issue, consents: deps.consents });
   previewRoutes(app, { store, issue: deps.issue });

@@ -11,6 +11,7 @@ const events = {
   'statement.released': { permission: 'statement.list', means: 'a statement was released to a partner' },
   'release.held': { permission: 'delivery.read', means: 'a partner has signed that it holds a release' },
   'release.refused': { permission: 'delivery.read', means: 'a partner has signed that it refuses a release' },
+  'attachment.refused': { permission: 'delivery.read', means: 'the bytes of an attachment are not what its statement says' },
   'feed.incomplete': {
     permission: 'delivery.read',
     means: 'a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay',
