@@ -214,6 +214,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statements/{digest}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attachments of a statement
+         * @description Those that were disclosed for this purpose, with their data class and whether their bytes are here.
+         */
+        get: operations["listAttachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{digest}/attachments/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bytes of an attachment
+         * @description As a stream, for the purpose named in the headers; the read is in the access log before it is answered.
+         */
+        get: operations["getAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/onward/requests": {
         parameters: {
             query?: never;
@@ -975,7 +1015,7 @@ export interface paths {
         };
         /**
          * Hear of what happens
-         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
+         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `attachment.refused`: the bytes of an attachment are not what its statement says; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
          *
          *     Every event has an id. With the last one in the header last-event-id, or in `after`, the next connection begins behind it: nothing is lost between two connections, however long. Without it begins with what happens from now on. The stream ends with the token.
          */
@@ -1248,6 +1288,26 @@ export interface paths {
          *     A line that is refused stops nothing. After a break the whole file is sent again: what was done before is answered as `replayed` and not done twice. Read the answer while you write: this node takes no more lines than it can answer.
          */
         post: operations["postStatements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachments/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take in an attachment
+         * @description The bytes, before a statement names them by their SHA-256. The type is that of the header content-type, one of the list `media-type`, and the bytes must look like it. What no statement has named after a day is destroyed.
+         */
+        put: operations["putAttachment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1686,7 +1746,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "reader_not_named" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "above_ceiling" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "reader_not_named" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "above_ceiling" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "attachment_mismatch" | "attachment_missing" | "media_type_mismatch" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -3871,6 +3931,257 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttachments: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Attachments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example A1 */
+                            id: string;
+                            /**
+                             * @description The bytes. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            sha256: string;
+                            /** @example image/jpeg */
+                            media_type: string;
+                            bytes: number;
+                            title: string;
+                            /** @example P1 */
+                            data_class: string;
+                            caveat?: string;
+                            /** @enum {unknown} */
+                            state: "here" | "coming" | "refused";
+                            /** @description Bytes that are here. */
+                            here: number;
+                            /**
+                             * @description Why it was refused.
+                             * @example attachment_mismatch
+                             */
+                            code?: string;
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+                /**
+                 * @description The bytes. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11983,7 +12294,7 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Only these. */
-                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
             };
             header?: {
                 /**
@@ -12104,7 +12415,7 @@ export interface operations {
                              *       "inbox.new"
                              *     ]
                              */
-                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                             /**
                              * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                              * @enum {unknown}
@@ -12236,7 +12547,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                 };
             };
         };
@@ -12264,7 +12575,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -12441,7 +12752,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -12683,7 +12994,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                     /** @enum {unknown} */
                     state?: "active" | "paused";
                 };
@@ -12713,7 +13024,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -14574,6 +14885,134 @@ export interface operations {
                 };
             };
             /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bytes. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes as they are. */
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description It is here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The bytes. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        sha256: string;
+                        bytes: number;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `attachment_mismatch`, `media_type_mismatch` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -33,6 +33,7 @@ import { type Pulling, startPulling } from './flow/pull.js';
 import { createReception } from './flow/receive.js';
 import { eraseExpired } from './flow/retention.js';
 import { createDeliverActs, createReceiveActs } from './flow/retry.js';
+import { forward } from './flow/reversal/forward.js';
 import { createReversalRequests } from './flow/reversal/request.js';
 import { createReversing } from './flow/reversal/run.js';
 import { killAt, noStep } from './flow/step.js';
@@ -135,7 +136,12 @@ async function assemble(
   const checkpoints = createCheckpoints({ store, identity });
   const agreements = createAgreementActs(common);
   const issue = createIssue({ ...common, random });
-  const reversing = createReversing({ ...common, issue, erasure: config.recall_erasure });
+  const reversing = createReversing({
+    ...common,
+    issue,
+    erasure: config.recall_erasure,
+    forward: (reversal) => forward({ ...common, random }, reversal),
+  });
   const horizon = createHorizon({
     ...common,
     kekFile: config.kek_file,

@@ -10,9 +10,9 @@ import { agreeOn, befriend, startRogue } from './rogue.js';
 import { answerOf, sealer } from './sealing.js';
 
 const MIB = 1024 * 1024;
-const SIZE = 64 * MIB;
+const SIZE = 128 * MIB;
 const patience = 180;
-const limits = { attachments: { maximum_bytes: 64 * MIB } };
+const limits = { attachments: { maximum_bytes: 128 * MIB } };
 const federation = await startAgencies(t, ['nl-cus', 'de-lic'], limits, { tapped: false });
 const [sender, recipient] = [federation.member('nl-cus'), federation.member('de-lic')];
 await introduce(federation.members);
@@ -81,9 +81,9 @@ t.test('F17 a large attachment, broken off at 99 %, is resumed and never whole i
   t.match(await upload(sender, file.sha256, file.stream()), { status: 200 });
   t.match(await upload(sender, file.sha256, file.stream()), { status: 200 }, 'the same again changes nothing');
   await recipient.node.stop();
-  await federation.restart('de-lic', { env: { ENTENTE_KILL_AT: 'attachment.piece:63' } });
+  await federation.restart('de-lic', { env: { ENTENTE_KILL_AT: 'attachment.piece:127' } });
   const statement = await post(sender, sighting('With a photograph', { attachments: [element(file)] }), [recipient.agency.id]);
-  t.equal(await recipient.node.ended, 'SIGKILL', 'killed when 63 of 64 pieces were there');
+  t.equal(await recipient.node.ended, 'SIGKILL', 'killed when 127 of 128 pieces were there');
 
   await federation.restart('de-lic');
   const fresh = await memory(recipient);
@@ -95,11 +95,11 @@ t.test('F17 a large attachment, broken off at 99 %, is resumed and never whole i
   await heldByAll(sender, statement, patience);
   t.match(
     await recipient.node.log(),
-    /"from":66060288,"bytes":67108864[^\n]*an attachment is resumed/,
+    /"from":133169152,"bytes":134217728[^\n]*an attachment is resumed/,
     'the last piece only was fetched again',
   );
   t.match(await listed(recipient, statement), [{ id: 'A1', data_class: 'N1', media_type: 'image/jpeg', here: SIZE }]);
-  t.same(await download(recipient, statement, file.sha256), { status: 200, sha256: file.sha256, type: 'image/jpeg' });
+  t.same(await download(recipient, statement, file.sha256), { status: 200, sha256: file.sha256, type: 'application/octet-stream' });
 
   const [sent, came] = [await memory(sender), await memory(recipient)];
   t.comment(`MiB held by the sender: ${before.now} before, at most ${sent.peak}; by the recipient: ${fresh.now}, at most ${came.peak}`);
@@ -112,7 +112,7 @@ t.test('F17 an attachment that is not what it is said to be is refused, and noth
   t.match(await upload(sender, 'A'.repeat(43), file.stream()), { status: 422, code: 'attachment_mismatch' });
   t.match(await upload(sender, file.sha256, file.stream(), 'application/pdf'), { status: 422, code: 'media_type_mismatch' });
   t.match(await upload(sender, file.sha256, file.stream(), 'application/x-executable'), { status: 422, code: 'media_type_mismatch' });
-  const large = photograph(65 * MIB);
+  const large = photograph(129 * MIB);
   t.match(await upload(sender, large.sha256, large.stream()), { status: 413, code: 'too_large' });
   const naming = (change: object = {}) => sighting('With a photograph', { attachments: [element(file, change)] });
   t.equal(await codeOf(post(sender, naming(), [recipient.agency.id])), 'attachment_missing');

@@ -208,6 +208,30 @@ t.test('one statement by two ways: each release keeps its own parts and terms', 
   t.equal(new Set(both.terms.map(({ retain_until }) => retain_until)).size, 2);
 });
 
+t.test('F09 F12 OC-04 the recall of A reaches C through B, under the signature of A, and ends the use there', async (t) => {
+  const statement = await given();
+  await decide(await ask(statement), grants());
+  await passOn(statement);
+  await heldByAll(b, statement, patience);
+  const { data } = await a.api.analyst.POST('/v1/statements/{digest}/recall', {
+    params: { path: { digest: statement } },
+    body: { reason: 'FACTUALLY_WRONG', effect: 'STOP_USE' },
+  });
+  const recall = await released((data as { draft: string }).draft);
+  const came = await until(
+    'C has the recall',
+    async () => (await c.api.inbox()).find((item) => item.statement?.digest === recall),
+    patience,
+  );
+  t.match(came, { verdict: 'held', from: b.agency.id, statement: { kind: 'recall', originator: a.agency.id } });
+  await until('C uses it no more', async () => ((await codeOf(c.api.content(statement, why))) === 'recalled' ? true : undefined), patience);
+  await until(
+    'B has answered A',
+    async () => (await a.api.inbox()).find((item) => item.statement?.kind === 'compliance' && item.from === b.agency.id),
+    patience,
+  );
+});
+
 t.test('OC-02 a statement that is made of others inherits their rules, and leaves only to whom their originators consent', async (t) => {
   const input = await given();
   const derived = (change: Partial<StatementInput> = {}) => alert({ rel: [{ type: 'derives_from', of: input }], ...change });

@@ -138,7 +138,7 @@ export function attachmentRoutes(
       if (!named || !(await attachments.isHere(sha256))) throw notHere('attachment');
       await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: `attachment ${sha256} of ${digest}` })] });
       return reply
-        .header('content-type', named.media_type)
+        .header('content-type', 'application/octet-stream') // what a partner sent is nothing for a browser to open
         .header('content-length', named.bytes)
         .header('content-disposition', 'attachment')
         .send(Readable.from(attachments.read(sha256, { from: 0, to: named.bytes - 1 }), { objectMode: false }) as never);

@@ -34,7 +34,7 @@ export async function decideFor(
   kind: Kind,
   input: StatementInput,
   addressees: string[],
-  act: { issued_at?: number; release_act?: boolean; readers?: readonly NamedReaders[] } = {},
+  act: Pick<Question, 'issued_at' | 'release_act' | 'originator'> & { readers?: readonly NamedReaders[] } = {},
 ): Promise<Decided[]> {
   const { readers = [], ...acted } = act;
   const question = await questionFor(deps, kind, input);

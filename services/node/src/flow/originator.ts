@@ -1,6 +1,8 @@
 /** Who signed what a partner passes on, and whether he has consented that it comes here. docs/protocol.md sections 2, 5 and 7. */
 import type { OnwardConsent } from '@entente/policy';
 import { inspectEntityConfiguration, type OpenedRelease, type OpenedStatement, openConsent, SealError, splitCompact } from '@entente/seal';
+import { kindOf } from '@entente/statement';
+import type { Store } from '@entente/store';
 import type { Directory } from '../peers/directory.js';
 import type { Renewal } from '../peers/renewal.js';
 import { Failed } from './verdict.js';
@@ -9,6 +11,7 @@ export interface OriginatorDeps {
   self: string;
   directory: Pick<Directory, 'findKey' | 'peer'>;
   renewal: Pick<Renewal, 'take'>;
+  store: Pick<Store, 'receivedOf'>;
 }
 
 /**
@@ -20,8 +23,7 @@ export async function knowOriginator(deps: OriginatorDeps, from: string, release
   if (iss === from) return;
   const peer = typeof iss === 'string' ? deps.directory.peer(iss) : undefined;
   if (!peer || peer.state === 'removed') throw none('its originator is not known here; an administrator can pin it by its thumbprint');
-  if (release.consent === undefined || release.issuer === undefined) throw none('no consent of its originator came with it');
-  if (release.issuer === peer.configuration) return;
+  if (release.issuer === undefined || release.issuer === peer.configuration) return;
   await asConsent(async () => {
     const { configuration } = inspectEntityConfiguration(release.issuer!);
     if (configuration.id !== peer.id) throw none('the configuration that came along is of another node than the originator');
@@ -37,9 +39,17 @@ export async function consentOf(
   statement: OpenedStatement,
 ): Promise<OnwardConsent | undefined> {
   const { iss, exercise } = statement.claims;
-  if (iss === from) return undefined;
+  if (iss === from || (await endsWhatCame(deps, from, statement))) return undefined;
+  if (release.consent === undefined || release.issuer === undefined) throw none('no consent of its originator came with it');
   const facts = { originator: iss, target: statement.digest, exercise, holder: from, to: deps.self, at: release.iat };
-  return await asConsent(() => openConsent(release.consent ?? '', facts, deps.directory.findKey));
+  return await asConsent(() => openConsent(release.consent!, facts, deps.directory.findKey));
+}
+
+/** Who passed something on passes on what its originator says of it afterwards: that needs no consent. */
+async function endsWhatCame({ store }: OriginatorDeps, from: string, { claims, rel }: OpenedStatement): Promise<boolean> {
+  const ends = kindOf(claims.kind, claims.ver)?.ends;
+  const target = ends === undefined ? undefined : rel.find(({ type }) => type === ends)?.of;
+  return target !== undefined && (await store.receivedOf(target)).some((release) => release.from === from);
 }
 
 /** Whatever is wrong with them, it is not the consent that this needs. */

@@ -15,6 +15,8 @@ export interface ComplyDeps {
 export interface Compliance {
   outcome: string;
   derived: number;
+  /** Agencies to which this one passed it on and that it has told. */
+  informed?: number;
   exception?: { instrument: string; provision: string; keptUntil: string };
 }
 
@@ -24,7 +26,7 @@ const YEAR = 365 * 86_400;
 export async function comply(
   deps: ComplyDeps,
   { statement }: ReversalRecord,
-  { outcome, derived, exception }: Compliance,
+  { outcome, derived, informed = 0, exception }: Compliance,
   by: Actor,
 ): Promise<void> {
   const record = await deps.store.statement(statement);
@@ -45,7 +47,7 @@ export async function comply(
       outcome,
       done_at: when(now),
       derived_corrected: derived,
-      onward_informed: 0,
+      onward_informed: informed,
       ...(exception && {
         provision: { instrument: exception.instrument, provision: exception.provision },
         kept_until: exception.keptUntil,

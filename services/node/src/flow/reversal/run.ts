@@ -14,7 +14,12 @@ export interface Reversing extends Pick<ReversalActs, 'execute' | 'except'> {
 
 export function createReversing(
   deps: ApplyDeps &
-    ComplyDeps & { store: Pick<Store, 'reversal' | 'reversalsToDo' | 'claim'>; logger: Logger; erasure: 'automatic' | 'officer' },
+    ComplyDeps & {
+      store: Pick<Store, 'reversal' | 'reversalsToDo' | 'claim'>;
+      logger: Logger;
+      erasure: 'automatic' | 'officer';
+      forward: (reversal: ReversalRecord) => Promise<number>;
+    },
 ): Reversing {
   async function round(): Promise<void> {
     const todo = await deps.store.reversalsToDo(deps.now());
@@ -40,8 +45,9 @@ export function createReversing(
 
   async function carryOut(reversal: ReversalRecord, erasing: boolean, by: Actor): Promise<void> {
     const { outcome, derivatives } = await apply(deps, reversal, erasing);
+    const informed = reversal.own ? 0 : await deps.forward(reversal);
     const isNew = outcome !== undefined && !reversal.own && (reversal.outcome === undefined || reversal.outcome === 'EXCEPTION');
-    if (isNew) await comply(deps, reversal, { outcome, derived: derivatives }, by);
+    if (isNew) await comply(deps, reversal, { outcome, derived: derivatives, informed }, by);
   }
 
   async function waiting(statement: string): Promise<ReversalRecord> {
