@@ -82,7 +82,6 @@ function forContainer(configuration) {
     token_key_file: secret('token-key'),
     entity_configuration_file: `${inContainer}/entity-configuration.jwt`,
     local_issuer: { ...local_issuer, key_file: secret('local-issuer') },
-    agreements_folder: undefined,
   };
 }
 

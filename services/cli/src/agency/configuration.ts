@@ -14,7 +14,6 @@ export interface AgencyConfiguration {
   entity_configuration_file: string;
   issuers: { issuer: string; audience: string }[];
   local_issuer?: { issuer: string; key_file: string; audience: string };
-  agreements_folder: string;
   checkpoint_interval_seconds: number;
   merge_delay_seconds: number;
   long_poll_seconds: number;
@@ -37,7 +36,6 @@ export function configurationOf(a: Answers): AgencyConfiguration {
     entity_configuration_file: layout.entityConfiguration,
     issuers: a.issuer === undefined ? [] : [{ issuer: a.issuer, audience: a.audience }],
     ...(a.trial && { local_issuer: { issuer: localIssuerName, key_file: layout.localIssuerKey, audience: a.audience } }),
-    agreements_folder: layout.agreements,
     checkpoint_interval_seconds: a.checkpoint_interval_seconds,
     merge_delay_seconds: 3600,
     long_poll_seconds: 50,

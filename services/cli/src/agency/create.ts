@@ -115,7 +115,6 @@ async function writeWhole(folder: string, files: AgencyFile[]): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const draft = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
-    await mkdir(join(draft, layout.agreements));
     for (const folder of privateFolders) await mkdir(join(draft, folder), { mode: 0o700 });
     for (const file of files) await writeAgencyFile(draft, file);
     await chmod(draft, 0o755);

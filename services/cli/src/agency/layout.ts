@@ -3,7 +3,6 @@ export const layout = {
   configuration: 'entente.json',
   entityConfiguration: 'entity-configuration.jwt',
   readme: 'README.md',
-  agreements: 'agreements',
   keys: 'secrets/keys',
   tlsKey: 'secrets/keys/tls.key.pem',
   tlsCertificate: 'secrets/keys/tls.cert.pem',

@@ -48,7 +48,6 @@ function files(answers: Answers): [string, string][] {
       'who the agency is, with its public keys, certificate and addresses, signed by itself: give it to partners',
     ],
     [layout.tlsCertificate, 'the TLS certificate, self-signed; partners pin it through the entity configuration'],
-    [`${layout.agreements}/`, 'agreements with partners, signed by all their parties'],
     ...Object.entries(keyPlan).map(([purpose, { alg, words }]): [string, string] => [keyPath(purpose), `${alg}; ${words}`]),
     [layout.tlsKey, 'private key of the certificate'],
     [layout.kek, 'key-encryption key: opens the stored content'],

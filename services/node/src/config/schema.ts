@@ -142,7 +142,6 @@ export const configSchema = Type.Object(
       default: 30,
       description: "How far an issuer's clock may differ. Seconds.",
     }),
-    agreements_folder: Type.Optional(file('Folder with signed agreements (*.json) that are taken in at start.')),
     checkpoint_interval_seconds: seconds(600, 86_400, 'How often a checkpoint of the log is cut for the peers.'),
     merge_delay_seconds: seconds(3600, 604_800, 'By when a receipt must be under a published checkpoint, and a release on a page.'),
     long_poll_seconds: seconds(50, 600, 'How long a poll without news is held open.'),
