@@ -186,7 +186,7 @@ def main():
 
     proofs = 0
     for index in {0, 1, size // 2, size - 1}:
-        (item,) = json.loads(get(f"proof?index={index}")[0])["items"]
+        (item,) = json.loads(get(f"proof?index={index}&size={size}")[0])["items"]
         head, checkpoint = item["proof"].split("\n\n", 1)
         first, at, *lines = head.split("\n")
         assert first == "c2sp.org/tlog-proof@v1" and at == f"index {index}" and item["leaf"].encode() == entries[index]
