@@ -38,7 +38,7 @@ try {
 function exchangesOf(test) {
   const exchanges = join(folder, 'exchanges.ndjson');
   rmSync(exchanges, { force: true });
-  const { status } = spawnSync(process.execPath, [test], { env: { ...process.env, ENTENTE_EXCHANGES: exchanges, TAP_TIMEOUT: '600' } });
+  const { status } = spawnSync(process.execPath, [test], { env: { ...process.env, EXCHANGES_FILE: exchanges, TAP_TIMEOUT: '600' } });
   if (status !== 0) console.error(`${test} failed; what it showed before counts`);
   return existsSync(exchanges)
     ? readFileSync(exchanges, 'utf8')

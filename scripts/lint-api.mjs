@@ -14,6 +14,7 @@ const rules = {
   'operation-operationId': 'error',
   'operation-parameters-unique': 'error',
   'operation-singular-tag': 'error',
+  'operation-tag-defined': 'error', // what names another tag stands nowhere on the page /docs
   'parameter-description': 'error',
   'tag-description': 'error',
 };

@@ -18,6 +18,12 @@ t.test('what a description lacks, or says wrongly, is found with its place', asy
   const file = join(t.testdir(), 'openapi.json');
   writeFileSync(file, JSON.stringify({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths: { '/ships': { get: operation } } }));
   const found = (await findings(file)).join('\n');
-  for (const rule of ['operation-description', 'parameter-description', 'no-invalid-media-type-examples', 'operation-4xx-response'])
+  for (const rule of [
+    'operation-description',
+    'operation-tag-defined',
+    'parameter-description',
+    'no-invalid-media-type-examples',
+    'operation-4xx-response',
+  ])
     t.match(found, new RegExp(`^${rule} #/paths`, 'm'), rule);
 });

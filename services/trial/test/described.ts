@@ -56,7 +56,7 @@ export async function judge(method: string, url: string, response: Response): Pr
 const plainFetch = globalThis.fetch;
 
 /** Where exchanges are written down that may serve as examples, one JSON object per line: scripts/api-examples.mjs reads them. */
-const exchanges = process.env.ENTENTE_EXCHANGES;
+const exchanges = process.env.EXCHANGES_FILE;
 
 async function writeDown(request: Request, response: Response): Promise<void> {
   const { pathname } = new URL(request.url);
