@@ -2168,6 +2168,132 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "statement": {
+                 *         "kind": "alert",
+                 *         "lang": "en",
+                 *         "exercise": true,
+                 *         "valid_from": "2026-11-28T12:35:31Z",
+                 *         "valid_until": "2026-12-18T12:35:31Z",
+                 *         "handling": {
+                 *           "tlp": "AMBER+STRICT",
+                 *           "handling_codes": [
+                 *             "H1",
+                 *             "H2"
+                 *           ],
+                 *           "orcon": true,
+                 *           "onward": {
+                 *             "mode": "PRIOR_CONSENT"
+                 *           },
+                 *           "purposes": [
+                 *             "CUSTOMS_CONTROL",
+                 *             "CUSTOMS_OFFENCE_PREVENTION"
+                 *           ],
+                 *           "use_in_proceedings": "CONSENT_REQUIRED",
+                 *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                 *           "disclosure_to_private_sector": "FORBIDDEN",
+                 *           "classification": {
+                 *             "scheme": "NL",
+                 *             "level": "NONE"
+                 *           },
+                 *           "retention_class": "R-ALERT-SHIPMENT"
+                 *         },
+                 *         "legal_basis": [
+                 *           {
+                 *             "instrument": "EU-2021-821",
+                 *             "purpose": "CUSTOMS_CONTROL",
+                 *             "jurisdiction": "NL"
+                 *           },
+                 *           {
+                 *             "instrument": "WCO-NAIROBI-I",
+                 *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                 *             "jurisdiction": "NL"
+                 *           }
+                 *         ],
+                 *         "rel": [],
+                 *         "body": {
+                 *           "alert_kind": "SHIPMENT",
+                 *           "title": "Vacuum pumps for a laboratory",
+                 *           "narrative_class": "N0",
+                 *           "narrative": "FACT: export declared as textile yarn, 18 rolls. FACT: datasheet values above 1C210.a. ASSESSMENT (likely): onward delivery outside QM.",
+                 *           "suspicions": [
+                 *             {
+                 *               "code": "DO01",
+                 *               "weight": 3
+                 *             },
+                 *             {
+                 *               "code": "LO01",
+                 *               "weight": 2
+                 *             }
+                 *           ],
+                 *           "offence_hypothesis": "EXPORT_WITHOUT_LICENCE",
+                 *           "grading": {
+                 *             "scheme": "ADMIRALTY",
+                 *             "source": "B",
+                 *             "information": "2"
+                 *           },
+                 *           "urgency": "URGENT",
+                 *           "goods": [
+                 *             {
+                 *               "id": "G1",
+                 *               "line_no": 1,
+                 *               "description": "Carbon fibre tow, 12K",
+                 *               "hs_code": "681511",
+                 *               "hs_edition": "2022",
+                 *               "control_entries": [
+                 *                 {
+                 *                   "list_id": "EU-ANNEX-I",
+                 *                   "edition": "2025/2003",
+                 *                   "entry": "1C210.a",
+                 *                   "status": "SUSPECTED"
+                 *                 }
+                 *               ],
+                 *               "quantity": "900",
+                 *               "unit": "KGM",
+                 *               "value": "76500.00",
+                 *               "currency": "EUR",
+                 *               "value_basis": "INVOICE",
+                 *               "country_of_origin": "NL"
+                 *             }
+                 *           ],
+                 *           "action_requested": [
+                 *             {
+                 *               "code": "DOCUMENT_CHECK"
+                 *             }
+                 *           ],
+                 *           "contact_before_action": true,
+                 *           "transport": [
+                 *             {
+                 *               "id": "T1",
+                 *               "mode": "1",
+                 *               "container": {
+                 *                 "number": "DEMU1234567"
+                 *               },
+                 *               "vessel": {
+                 *                 "name": "Halcyon Tide",
+                 *                 "imo_number": "9074729"
+                 *               }
+                 *             }
+                 *           ],
+                 *           "route": [
+                 *             {
+                 *               "id": "R1",
+                 *               "seq": 1,
+                 *               "function": "LOADING",
+                 *               "locode": "NLRTM",
+                 *               "country": "NL",
+                 *               "place_text": "Waalhaven quay",
+                 *               "status": "DECLARED"
+                 *             }
+                 *           ]
+                 *         }
+                 *       },
+                 *       "addressees": [
+                 *         "https://de-lic.example"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description A statement as it is handed in. The full schema is at /v1/kinds/{kind}/schema. */
                     statement: {
@@ -2250,6 +2376,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "statement": "aMTLtSs4VCOLX4VdLqzkZJagbNZa9wmiA-G7jgPD_3k",
+                     *       "jti": "urn:uuid:01a22227-55d7-7b80-bc15-f15101d22437",
+                     *       "releases": [
+                     *         {
+                     *           "addressee": "https://de-lic.example",
+                     *           "state": "released"
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "id": "V11",
+                     *           "level": "warn",
+                     *           "pointer": "/body/transport/0/container/number",
+                     *           "message": "the check of CONTAINER fails; the number may be wrong on purpose"
+                     *         }
+                     *       ],
+                     *       "checks": [
+                     *         {
+                     *           "pointer": "/body/transport/0/container/number",
+                     *           "scheme": "CONTAINER",
+                     *           "value": "DEMU1234567",
+                     *           "check": "FAIL",
+                     *           "note": "check.digit"
+                     *         },
+                     *         {
+                     *           "pointer": "/body/transport/0/vessel/imo_number",
+                     *           "scheme": "IMO",
+                     *           "value": "9074729",
+                     *           "check": "PASS"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description Name of the statement. SHA-256, base64url.
@@ -2678,6 +2839,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "header": {
+                     *         "digest": "pVob8GHzoCi3RGPdADkT8USYQL2wSwuxw4E3oIlm6SI",
+                     *         "originator": "https://nl-cus.example",
+                     *         "own": false,
+                     *         "jti": "urn:uuid:01a22228-2438-78ce-894d-7198b1dd812c",
+                     *         "kind": "alert",
+                     *         "ver": "1.0",
+                     *         "exercise": true,
+                     *         "state": "IN_FORCE",
+                     *         "issued_at": "2026-11-28T12:36:25Z",
+                     *         "valid_from": "2026-11-28T12:36:25Z",
+                     *         "valid_until": "2026-12-18T12:36:25Z",
+                     *         "stored_at": "2026-11-28T12:36:26Z",
+                     *         "lang": "en",
+                     *         "handling": {
+                     *           "tlp": "AMBER+STRICT",
+                     *           "handling_codes": [
+                     *             "H1",
+                     *             "H2"
+                     *           ],
+                     *           "orcon": true,
+                     *           "onward": {
+                     *             "mode": "PRIOR_CONSENT"
+                     *           },
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "use_in_proceedings": "CONSENT_REQUIRED",
+                     *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *           "disclosure_to_private_sector": "FORBIDDEN",
+                     *           "classification": {
+                     *             "scheme": "NL",
+                     *             "level": "NONE"
+                     *           },
+                     *           "retention_class": "R-ALERT-SHIPMENT"
+                     *         },
+                     *         "legal_basis": [
+                     *           {
+                     *             "instrument": "EU-2021-821",
+                     *             "purpose": "CUSTOMS_CONTROL",
+                     *             "jurisdiction": "NL"
+                     *           },
+                     *           {
+                     *             "instrument": "WCO-NAIROBI-I",
+                     *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *             "jurisdiction": "NL"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "body": {
+                     *         "narrative": "FACT: export declared as textile yarn, 18 rolls. FACT: datasheet values above 1C210.a. ASSESSMENT (likely): onward delivery outside QM.",
+                     *         "action_requested": [
+                     *           {
+                     *             "code": "DOCUMENT_CHECK"
+                     *           }
+                     *         ],
+                     *         "suspicions": [
+                     *           {
+                     *             "code": "DO01",
+                     *             "weight": 3
+                     *           },
+                     *           {
+                     *             "code": "LO01",
+                     *             "weight": 2
+                     *           }
+                     *         ],
+                     *         "goods": [
+                     *           {
+                     *             "id": "G1",
+                     *             "line_no": 1,
+                     *             "description": "Carbon fibre tow, 12K",
+                     *             "hs_code": "681511",
+                     *             "hs_edition": "2022",
+                     *             "control_entries": [
+                     *               {
+                     *                 "list_id": "EU-ANNEX-I",
+                     *                 "edition": "2025/2003",
+                     *                 "entry": "1C210.a",
+                     *                 "status": "SUSPECTED"
+                     *               }
+                     *             ],
+                     *             "quantity": "900",
+                     *             "unit": "KGM",
+                     *             "country_of_origin": "NL",
+                     *             "value": "76500.00",
+                     *             "currency": "EUR",
+                     *             "value_basis": "INVOICE"
+                     *           }
+                     *         ],
+                     *         "narrative_class": "N0",
+                     *         "title": "=HYPERLINK(\"http://x\",\"y\") is no title",
+                     *         "offence_hypothesis": "EXPORT_WITHOUT_LICENCE",
+                     *         "alert_kind": "SHIPMENT",
+                     *         "contact_before_action": true,
+                     *         "grading": {
+                     *           "scheme": "ADMIRALTY",
+                     *           "source": "B",
+                     *           "information": "2"
+                     *         },
+                     *         "urgency": "ROUTINE"
+                     *       },
+                     *       "rel": [],
+                     *       "not_shown": [
+                     *         "/body/contact_role",
+                     *         "/body/warning_codes"
+                     *       ],
+                     *       "shown": [
+                     *         "/body/narrative",
+                     *         "/body/action_requested"
+                     *       ],
+                     *       "terms": [
+                     *         {
+                     *           "release": "S963Z_Lq7Pc8Zrs9p5pKhMVzBJNzPEuIJUSSGO2sO_s",
+                     *           "from": "https://nl-cus.example",
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "retain_until": "2026-12-28T12:36:25Z",
+                     *           "onward": "originator_consent",
+                     *           "reply_by": "2026-12-28T12:36:25Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         /** @description What is open of a statement: no content. */
                         header: {
@@ -2932,6 +3221,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "release": "MWqdwAlLac9hdkoADZThkQCPcTc6k3TihZggztPr1Io",
+                     *           "statement": "UbC0g9_TXYtRojQxezH5WNGnhttj0pCVDDQAll8XLHE",
+                     *           "addressee": "https://de-lic.example",
+                     *           "kind": "sighting",
+                     *           "state": "held",
+                     *           "delivery": "DELIVERED",
+                     *           "released_at": "2026-11-28T12:35:34Z",
+                     *           "agreement": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "retain_until": "2026-12-28T12:35:34Z",
+                     *           "onward": "originator_consent",
+                     *           "parts": 11,
+                     *           "epoch": 1,
+                     *           "position": 3,
+                     *           "receipt": "UYAS527FFcTK1noj1hYaUul8S7tcrnYMB-hJUlEK3aA",
+                     *           "offered_at": "2026-11-28T12:35:35Z",
+                     *           "receipt_at": "2026-11-28T12:35:37Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -3299,17 +3616,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "identifiers": [
+                 *       "codes": [
                  *         {
-                 *           "scheme": "container",
-                 *           "value": "DEMU 123456-7"
+                 *           "field": "control_entry",
+                 *           "code": "1C210"
                  *         }
-                 *       ],
-                 *       "kinds": [
-                 *         "alert"
-                 *       ],
-                 *       "state": "IN_FORCE",
-                 *       "limit": 20
+                 *       ]
                  *     }
                  */
                 "application/json": {
@@ -3433,6 +3745,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "digest": "ht95RST13gy1_sb2puwpdN2s42SjqXOXcvY3bxx8v08",
+                     *           "originator": "https://nl-cus.example",
+                     *           "own": true,
+                     *           "jti": "urn:uuid:01a22227-5700-79d1-a504-1846f73d4ff5",
+                     *           "kind": "alert",
+                     *           "ver": "1.0",
+                     *           "exercise": true,
+                     *           "state": "IN_FORCE",
+                     *           "issued_at": "2026-11-28T12:35:33Z",
+                     *           "valid_from": "2026-11-28T12:35:33Z",
+                     *           "valid_until": "2026-12-18T12:35:33Z",
+                     *           "stored_at": "2026-11-28T12:35:33Z",
+                     *           "lang": "en",
+                     *           "handling": {
+                     *             "tlp": "AMBER+STRICT",
+                     *             "handling_codes": [
+                     *               "H1",
+                     *               "H2"
+                     *             ],
+                     *             "orcon": true,
+                     *             "onward": {
+                     *               "mode": "PRIOR_CONSENT"
+                     *             },
+                     *             "purposes": [
+                     *               "CUSTOMS_CONTROL",
+                     *               "CUSTOMS_OFFENCE_PREVENTION"
+                     *             ],
+                     *             "use_in_proceedings": "CONSENT_REQUIRED",
+                     *             "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *             "disclosure_to_private_sector": "FORBIDDEN",
+                     *             "classification": {
+                     *               "scheme": "NL",
+                     *               "level": "NONE"
+                     *             },
+                     *             "retention_class": "R-ALERT-SHIPMENT"
+                     *           },
+                     *           "legal_basis": [
+                     *             {
+                     *               "instrument": "EU-2021-821",
+                     *               "purpose": "CUSTOMS_CONTROL",
+                     *               "jurisdiction": "NL"
+                     *             },
+                     *             {
+                     *               "instrument": "WCO-NAIROBI-I",
+                     *               "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *               "jurisdiction": "NL"
+                     *             }
+                     *           ],
+                     *           "author": "officer-41",
+                     *           "releaser": "officer-41",
+                     *           "checks": []
+                     *         },
+                     *         {
+                     *           "digest": "aMTLtSs4VCOLX4VdLqzkZJagbNZa9wmiA-G7jgPD_3k",
+                     *           "originator": "https://nl-cus.example",
+                     *           "own": true,
+                     *           "jti": "urn:uuid:01a22227-55d7-7b80-bc15-f15101d22437",
+                     *           "kind": "alert",
+                     *           "ver": "1.0",
+                     *           "exercise": true,
+                     *           "state": "IN_FORCE",
+                     *           "issued_at": "2026-11-28T12:35:32Z",
+                     *           "valid_from": "2026-11-28T12:35:31Z",
+                     *           "valid_until": "2026-12-18T12:35:31Z",
+                     *           "stored_at": "2026-11-28T12:35:33Z",
+                     *           "lang": "en",
+                     *           "handling": {
+                     *             "tlp": "AMBER+STRICT",
+                     *             "handling_codes": [
+                     *               "H1",
+                     *               "H2"
+                     *             ],
+                     *             "orcon": true,
+                     *             "onward": {
+                     *               "mode": "PRIOR_CONSENT"
+                     *             },
+                     *             "purposes": [
+                     *               "CUSTOMS_CONTROL",
+                     *               "CUSTOMS_OFFENCE_PREVENTION"
+                     *             ],
+                     *             "use_in_proceedings": "CONSENT_REQUIRED",
+                     *             "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *             "disclosure_to_private_sector": "FORBIDDEN",
+                     *             "classification": {
+                     *               "scheme": "NL",
+                     *               "level": "NONE"
+                     *             },
+                     *             "retention_class": "R-ALERT-SHIPMENT"
+                     *           },
+                     *           "legal_basis": [
+                     *             {
+                     *               "instrument": "EU-2021-821",
+                     *               "purpose": "CUSTOMS_CONTROL",
+                     *               "jurisdiction": "NL"
+                     *             },
+                     *             {
+                     *               "instrument": "WCO-NAIROBI-I",
+                     *               "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *               "jurisdiction": "NL"
+                     *             }
+                     *           ],
+                     *           "author": "officer-41",
+                     *           "releaser": "officer-41",
+                     *           "checks": [
+                     *             {
+                     *               "pointer": "/body/transport/0/container/number",
+                     *               "scheme": "CONTAINER",
+                     *               "value": "DEMU1234567",
+                     *               "check": "FAIL",
+                     *               "note": "check.digit"
+                     *             },
+                     *             {
+                     *               "pointer": "/body/transport/0/vessel/imo_number",
+                     *               "scheme": "IMO",
+                     *               "value": "9074729",
+                     *               "check": "PASS"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -3643,6 +4081,127 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "header": {
+                     *             "digest": "48aFqkB2q6c3l_7jRc0dBr1o5V7L3_2Uc4em-QkIqSE",
+                     *             "originator": "https://nl-cus.example",
+                     *             "own": true,
+                     *             "jti": "urn:uuid:01a22227-e2d6-737c-a091-a5498f0fba67",
+                     *             "kind": "alert",
+                     *             "ver": "1.0",
+                     *             "exercise": true,
+                     *             "state": "IN_FORCE",
+                     *             "issued_at": "2026-11-28T12:36:09Z",
+                     *             "valid_from": "2026-11-28T12:36:09Z",
+                     *             "valid_until": "2026-12-18T12:36:09Z",
+                     *             "stored_at": "2026-11-28T12:36:09Z",
+                     *             "lang": "en",
+                     *             "handling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "handling_codes": [
+                     *                 "H1",
+                     *                 "H2"
+                     *               ],
+                     *               "orcon": true,
+                     *               "onward": {
+                     *                 "mode": "PRIOR_CONSENT"
+                     *               },
+                     *               "purposes": [
+                     *                 "CUSTOMS_CONTROL",
+                     *                 "CUSTOMS_OFFENCE_PREVENTION"
+                     *               ],
+                     *               "use_in_proceedings": "CONSENT_REQUIRED",
+                     *               "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *               "disclosure_to_private_sector": "FORBIDDEN",
+                     *               "classification": {
+                     *                 "scheme": "NL",
+                     *                 "level": "NONE"
+                     *               },
+                     *               "retention_class": "R-ALERT-SHIPMENT"
+                     *             },
+                     *             "legal_basis": [
+                     *               {
+                     *                 "instrument": "EU-2021-821",
+                     *                 "purpose": "CUSTOMS_CONTROL",
+                     *                 "jurisdiction": "NL"
+                     *               },
+                     *               {
+                     *                 "instrument": "WCO-NAIROBI-I",
+                     *                 "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *                 "jurisdiction": "NL"
+                     *               }
+                     *             ],
+                     *             "author": "officer-41",
+                     *             "releaser": "officer-41",
+                     *             "checks": []
+                     *           },
+                     *           "rel": []
+                     *         },
+                     *         {
+                     *           "header": {
+                     *             "digest": "jZDk1pV6kxJhBK7IN_FXj_nMA1yxl3kAEkRQlfi87IM",
+                     *             "originator": "https://de-lic.example",
+                     *             "own": false,
+                     *             "jti": "urn:uuid:01a22227-e72a-724d-9f5a-4cdfea5450b8",
+                     *             "kind": "sighting",
+                     *             "ver": "1.0",
+                     *             "exercise": true,
+                     *             "state": "IN_FORCE",
+                     *             "issued_at": "2026-11-28T12:36:10Z",
+                     *             "valid_from": "2026-11-28T12:36:09Z",
+                     *             "valid_until": "2026-12-28T12:36:09Z",
+                     *             "stored_at": "2026-11-28T12:36:11Z",
+                     *             "lang": "en",
+                     *             "handling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "handling_codes": [
+                     *                 "H1",
+                     *                 "H2"
+                     *               ],
+                     *               "orcon": true,
+                     *               "onward": {
+                     *                 "mode": "PRIOR_CONSENT"
+                     *               },
+                     *               "purposes": [
+                     *                 "CUSTOMS_CONTROL",
+                     *                 "CUSTOMS_OFFENCE_PREVENTION"
+                     *               ],
+                     *               "use_in_proceedings": "CONSENT_REQUIRED",
+                     *               "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *               "disclosure_to_private_sector": "FORBIDDEN",
+                     *               "classification": {
+                     *                 "scheme": "QM",
+                     *                 "level": "NONE"
+                     *               },
+                     *               "retention_class": "R-ALERT-SHIPMENT"
+                     *             },
+                     *             "legal_basis": [
+                     *               {
+                     *                 "instrument": "NAT-QM",
+                     *                 "purpose": "CUSTOMS_CONTROL",
+                     *                 "jurisdiction": "QM"
+                     *               },
+                     *               {
+                     *                 "instrument": "NAT-QM",
+                     *                 "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *                 "jurisdiction": "QM"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "rel": [
+                     *             {
+                     *               "type": "replies_to",
+                     *               "of": "48aFqkB2q6c3l_7jRc0dBr1o5V7L3_2Uc4em-QkIqSE"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "complete": true
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /** @description What is open of a statement: no content. */
@@ -5740,6 +6299,105 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "statement": {
+                 *         "kind": "alert",
+                 *         "lang": "en",
+                 *         "exercise": true,
+                 *         "valid_from": "2026-11-28T12:36:25Z",
+                 *         "valid_until": "2026-12-18T12:36:25Z",
+                 *         "handling": {
+                 *           "tlp": "AMBER+STRICT",
+                 *           "handling_codes": [
+                 *             "H1",
+                 *             "H2"
+                 *           ],
+                 *           "orcon": true,
+                 *           "onward": {
+                 *             "mode": "PRIOR_CONSENT"
+                 *           },
+                 *           "purposes": [
+                 *             "CUSTOMS_CONTROL",
+                 *             "CUSTOMS_OFFENCE_PREVENTION"
+                 *           ],
+                 *           "use_in_proceedings": "CONSENT_REQUIRED",
+                 *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                 *           "disclosure_to_private_sector": "FORBIDDEN",
+                 *           "classification": {
+                 *             "scheme": "NL",
+                 *             "level": "NONE"
+                 *           },
+                 *           "retention_class": "R-ALERT-SHIPMENT"
+                 *         },
+                 *         "legal_basis": [
+                 *           {
+                 *             "instrument": "EU-2021-821",
+                 *             "purpose": "CUSTOMS_CONTROL",
+                 *             "jurisdiction": "NL"
+                 *           },
+                 *           {
+                 *             "instrument": "WCO-NAIROBI-I",
+                 *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                 *             "jurisdiction": "NL"
+                 *           }
+                 *         ],
+                 *         "rel": [],
+                 *         "body": {
+                 *           "alert_kind": "SHIPMENT",
+                 *           "title": "A draft",
+                 *           "narrative_class": "N0",
+                 *           "narrative": "FACT: export declared as textile yarn, 18 rolls. FACT: datasheet values above 1C210.a. ASSESSMENT (likely): onward delivery outside QM.",
+                 *           "suspicions": [
+                 *             {
+                 *               "code": "DO01",
+                 *               "weight": 3
+                 *             },
+                 *             {
+                 *               "code": "LO01",
+                 *               "weight": 2
+                 *             }
+                 *           ],
+                 *           "offence_hypothesis": "EXPORT_WITHOUT_LICENCE",
+                 *           "grading": {
+                 *             "scheme": "ADMIRALTY",
+                 *             "source": "B",
+                 *             "information": "2"
+                 *           },
+                 *           "urgency": "URGENT",
+                 *           "goods": [
+                 *             {
+                 *               "id": "G1",
+                 *               "line_no": 1,
+                 *               "description": "Carbon fibre tow, 12K",
+                 *               "hs_code": "681511",
+                 *               "hs_edition": "2022",
+                 *               "control_entries": [
+                 *                 {
+                 *                   "list_id": "EU-ANNEX-I",
+                 *                   "edition": "2025/2003",
+                 *                   "entry": "1C210.a",
+                 *                   "status": "SUSPECTED"
+                 *                 }
+                 *               ],
+                 *               "quantity": "900",
+                 *               "unit": "KGM",
+                 *               "value": "76500.00",
+                 *               "currency": "EUR",
+                 *               "value_basis": "INVOICE",
+                 *               "country_of_origin": "NL"
+                 *             }
+                 *           ],
+                 *           "action_requested": [
+                 *             {
+                 *               "code": "DOCUMENT_CHECK"
+                 *             }
+                 *           ],
+                 *           "contact_before_action": true
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /** @description A statement of which only the kind must be there. */
                     statement: {
@@ -5811,6 +6469,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "draft": "01a22228-21ba-7fe1-91e1-e5523714486e",
+                     *       "version": 1,
+                     *       "findings": []
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The draft.
@@ -5955,6 +6620,116 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a22228-21ba-7fe1-91e1-e5523714486e",
+                     *       "version": 1,
+                     *       "state": "draft",
+                     *       "kind": "alert",
+                     *       "author": "officer-41",
+                     *       "unit": "NL-TRIAL",
+                     *       "addressees": [],
+                     *       "created_at": "2026-11-28T12:36:25Z",
+                     *       "updated_at": "2026-11-28T12:36:25Z",
+                     *       "statement": {
+                     *         "kind": "alert",
+                     *         "lang": "en",
+                     *         "exercise": true,
+                     *         "valid_from": "2026-11-28T12:36:25Z",
+                     *         "valid_until": "2026-12-18T12:36:25Z",
+                     *         "handling": {
+                     *           "tlp": "AMBER+STRICT",
+                     *           "handling_codes": [
+                     *             "H1",
+                     *             "H2"
+                     *           ],
+                     *           "orcon": true,
+                     *           "onward": {
+                     *             "mode": "PRIOR_CONSENT"
+                     *           },
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "use_in_proceedings": "CONSENT_REQUIRED",
+                     *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *           "disclosure_to_private_sector": "FORBIDDEN",
+                     *           "classification": {
+                     *             "scheme": "NL",
+                     *             "level": "NONE"
+                     *           },
+                     *           "retention_class": "R-ALERT-SHIPMENT"
+                     *         },
+                     *         "legal_basis": [
+                     *           {
+                     *             "instrument": "EU-2021-821",
+                     *             "purpose": "CUSTOMS_CONTROL",
+                     *             "jurisdiction": "NL"
+                     *           },
+                     *           {
+                     *             "instrument": "WCO-NAIROBI-I",
+                     *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *             "jurisdiction": "NL"
+                     *           }
+                     *         ],
+                     *         "rel": [],
+                     *         "body": {
+                     *           "alert_kind": "SHIPMENT",
+                     *           "title": "A draft",
+                     *           "narrative_class": "N0",
+                     *           "narrative": "FACT: export declared as textile yarn, 18 rolls. FACT: datasheet values above 1C210.a. ASSESSMENT (likely): onward delivery outside QM.",
+                     *           "suspicions": [
+                     *             {
+                     *               "code": "DO01",
+                     *               "weight": 3
+                     *             },
+                     *             {
+                     *               "code": "LO01",
+                     *               "weight": 2
+                     *             }
+                     *           ],
+                     *           "offence_hypothesis": "EXPORT_WITHOUT_LICENCE",
+                     *           "grading": {
+                     *             "scheme": "ADMIRALTY",
+                     *             "source": "B",
+                     *             "information": "2"
+                     *           },
+                     *           "urgency": "URGENT",
+                     *           "goods": [
+                     *             {
+                     *               "id": "G1",
+                     *               "line_no": 1,
+                     *               "description": "Carbon fibre tow, 12K",
+                     *               "hs_code": "681511",
+                     *               "hs_edition": "2022",
+                     *               "control_entries": [
+                     *                 {
+                     *                   "list_id": "EU-ANNEX-I",
+                     *                   "edition": "2025/2003",
+                     *                   "entry": "1C210.a",
+                     *                   "status": "SUSPECTED"
+                     *                 }
+                     *               ],
+                     *               "quantity": "900",
+                     *               "unit": "KGM",
+                     *               "value": "76500.00",
+                     *               "currency": "EUR",
+                     *               "value_basis": "INVOICE",
+                     *               "country_of_origin": "NL"
+                     *             }
+                     *           ],
+                     *           "action_requested": [
+                     *             {
+                     *               "code": "DOCUMENT_CHECK"
+                     *             }
+                     *           ],
+                     *           "contact_before_action": true
+                     *         }
+                     *       },
+                     *       "readers": [],
+                     *       "findings": []
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The draft.
@@ -6129,6 +6904,105 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "statement": {
+                 *         "kind": "alert",
+                 *         "lang": "en",
+                 *         "exercise": true,
+                 *         "valid_from": "2026-11-28T12:36:25Z",
+                 *         "valid_until": "2026-12-18T12:36:25Z",
+                 *         "handling": {
+                 *           "tlp": "AMBER+STRICT",
+                 *           "handling_codes": [
+                 *             "H1",
+                 *             "H2"
+                 *           ],
+                 *           "orcon": true,
+                 *           "onward": {
+                 *             "mode": "PRIOR_CONSENT"
+                 *           },
+                 *           "purposes": [
+                 *             "CUSTOMS_CONTROL",
+                 *             "CUSTOMS_OFFENCE_PREVENTION"
+                 *           ],
+                 *           "use_in_proceedings": "CONSENT_REQUIRED",
+                 *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                 *           "disclosure_to_private_sector": "FORBIDDEN",
+                 *           "classification": {
+                 *             "scheme": "NL",
+                 *             "level": "NONE"
+                 *           },
+                 *           "retention_class": "R-ALERT-SHIPMENT"
+                 *         },
+                 *         "legal_basis": [
+                 *           {
+                 *             "instrument": "EU-2021-821",
+                 *             "purpose": "CUSTOMS_CONTROL",
+                 *             "jurisdiction": "NL"
+                 *           },
+                 *           {
+                 *             "instrument": "WCO-NAIROBI-I",
+                 *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                 *             "jurisdiction": "NL"
+                 *           }
+                 *         ],
+                 *         "rel": [],
+                 *         "body": {
+                 *           "alert_kind": "SHIPMENT",
+                 *           "title": "Changed",
+                 *           "narrative_class": "N0",
+                 *           "narrative": "FACT: export declared as textile yarn, 18 rolls. FACT: datasheet values above 1C210.a. ASSESSMENT (likely): onward delivery outside QM.",
+                 *           "suspicions": [
+                 *             {
+                 *               "code": "DO01",
+                 *               "weight": 3
+                 *             },
+                 *             {
+                 *               "code": "LO01",
+                 *               "weight": 2
+                 *             }
+                 *           ],
+                 *           "offence_hypothesis": "EXPORT_WITHOUT_LICENCE",
+                 *           "grading": {
+                 *             "scheme": "ADMIRALTY",
+                 *             "source": "B",
+                 *             "information": "2"
+                 *           },
+                 *           "urgency": "URGENT",
+                 *           "goods": [
+                 *             {
+                 *               "id": "G1",
+                 *               "line_no": 1,
+                 *               "description": "Carbon fibre tow, 12K",
+                 *               "hs_code": "681511",
+                 *               "hs_edition": "2022",
+                 *               "control_entries": [
+                 *                 {
+                 *                   "list_id": "EU-ANNEX-I",
+                 *                   "edition": "2025/2003",
+                 *                   "entry": "1C210.a",
+                 *                   "status": "SUSPECTED"
+                 *                 }
+                 *               ],
+                 *               "quantity": "900",
+                 *               "unit": "KGM",
+                 *               "value": "76500.00",
+                 *               "currency": "EUR",
+                 *               "value_basis": "INVOICE",
+                 *               "country_of_origin": "NL"
+                 *             }
+                 *           ],
+                 *           "action_requested": [
+                 *             {
+                 *               "code": "DOCUMENT_CHECK"
+                 *             }
+                 *           ],
+                 *           "contact_before_action": true
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /** @description A statement of which only the kind must be there. */
                     statement: {
@@ -6200,6 +7074,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "findings": []
+                     *     }
+                     */
                     "application/json": {
                         version: number;
                         /** @description What the rules of the kind say. */
@@ -9635,6 +10515,151 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "release": "6v_aiB9iCLaRr4GRsGcmjOInThp7xMmxiaLJmJQ9W28",
+                     *           "from": "https://de-lic.example",
+                     *           "received_at": "2026-11-28T12:36:16Z",
+                     *           "verdict": "held",
+                     *           "state": "new",
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "agreement": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *           "onward": "originator_consent",
+                     *           "retain_until": "2026-12-28T12:36:16Z",
+                     *           "reply_by": "2026-12-01T12:36:16Z",
+                     *           "statement": {
+                     *             "digest": "F_oEuJFbbuJM1770iygWo6ugnFhH67TeqeA3jG18HQU",
+                     *             "originator": "https://de-lic.example",
+                     *             "own": false,
+                     *             "jti": "urn:uuid:01a22227-ff9f-7b82-8870-a69ee1f8d982",
+                     *             "kind": "alert",
+                     *             "ver": "1.0",
+                     *             "exercise": true,
+                     *             "state": "IN_FORCE",
+                     *             "issued_at": "2026-11-28T12:36:16Z",
+                     *             "valid_from": "2026-11-28T12:36:16Z",
+                     *             "valid_until": "2026-12-18T12:36:16Z",
+                     *             "stored_at": "2026-11-28T12:36:16Z",
+                     *             "lang": "en",
+                     *             "handling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "handling_codes": [
+                     *                 "H1",
+                     *                 "H2"
+                     *               ],
+                     *               "orcon": true,
+                     *               "onward": {
+                     *                 "mode": "PRIOR_CONSENT"
+                     *               },
+                     *               "purposes": [
+                     *                 "CUSTOMS_CONTROL",
+                     *                 "CUSTOMS_OFFENCE_PREVENTION"
+                     *               ],
+                     *               "use_in_proceedings": "CONSENT_REQUIRED",
+                     *               "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *               "disclosure_to_private_sector": "FORBIDDEN",
+                     *               "classification": {
+                     *                 "scheme": "NL",
+                     *                 "level": "NONE"
+                     *               },
+                     *               "retention_class": "R-ALERT-SHIPMENT"
+                     *             },
+                     *             "legal_basis": [
+                     *               {
+                     *                 "instrument": "EU-2021-821",
+                     *                 "purpose": "CUSTOMS_CONTROL",
+                     *                 "jurisdiction": "NL"
+                     *               },
+                     *               {
+                     *                 "instrument": "WCO-NAIROBI-I",
+                     *                 "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *                 "jurisdiction": "NL"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         {
+                     *           "release": "9G78lt5TfpYlKNEqU-j1Fg1E4FhB9ZQVq9wVNO0Sj2I",
+                     *           "from": "https://de-lic.example",
+                     *           "received_at": "2026-11-28T12:36:16Z",
+                     *           "verdict": "held",
+                     *           "state": "new",
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "agreement": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *           "onward": "originator_consent",
+                     *           "retain_until": "2026-12-28T12:36:16Z",
+                     *           "reply_by": "2026-12-01T12:36:16Z",
+                     *           "flags": [
+                     *             {
+                     *               "watch": "2d8ccef8-a702-4244-8748-6809bf9c6c4c",
+                     *               "name": "Spring",
+                     *               "fields": [
+                     *                 "container"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "statement": {
+                     *             "digest": "LqWHZkKxZ6yzAxWYwxUfZeWxQTM6Q9XUgJHPs0C0rNI",
+                     *             "originator": "https://de-lic.example",
+                     *             "own": false,
+                     *             "jti": "urn:uuid:01a22227-feec-7439-9fdd-371db20d1648",
+                     *             "kind": "alert",
+                     *             "ver": "1.0",
+                     *             "exercise": true,
+                     *             "state": "IN_FORCE",
+                     *             "issued_at": "2026-11-28T12:36:16Z",
+                     *             "valid_from": "2026-11-28T12:36:16Z",
+                     *             "valid_until": "2026-12-18T12:36:16Z",
+                     *             "stored_at": "2026-11-28T12:36:16Z",
+                     *             "lang": "en",
+                     *             "handling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "handling_codes": [
+                     *                 "H1",
+                     *                 "H2"
+                     *               ],
+                     *               "orcon": true,
+                     *               "onward": {
+                     *                 "mode": "PRIOR_CONSENT"
+                     *               },
+                     *               "purposes": [
+                     *                 "CUSTOMS_CONTROL",
+                     *                 "CUSTOMS_OFFENCE_PREVENTION"
+                     *               ],
+                     *               "use_in_proceedings": "CONSENT_REQUIRED",
+                     *               "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *               "disclosure_to_private_sector": "FORBIDDEN",
+                     *               "classification": {
+                     *                 "scheme": "NL",
+                     *                 "level": "NONE"
+                     *               },
+                     *               "retention_class": "R-ALERT-SHIPMENT"
+                     *             },
+                     *             "legal_basis": [
+                     *               {
+                     *                 "instrument": "EU-2021-821",
+                     *                 "purpose": "CUSTOMS_CONTROL",
+                     *                 "jurisdiction": "NL"
+                     *               },
+                     *               {
+                     *                 "instrument": "WCO-NAIROBI-I",
+                     *                 "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *                 "jurisdiction": "NL"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -9872,6 +10897,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "release": "iAGj0a8G86CvWNaxfliq5Sh8ipFCDRFuiU_RCCFcUz0",
+                     *       "from": "https://nl-cus.example",
+                     *       "received_at": "2026-11-28T12:36:23Z",
+                     *       "verdict": "held",
+                     *       "state": "new",
+                     *       "purposes": [
+                     *         "CUSTOMS_CONTROL",
+                     *         "CUSTOMS_OFFENCE_PREVENTION"
+                     *       ],
+                     *       "agreement": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *       "onward": "originator_consent",
+                     *       "retain_until": "2026-12-28T12:36:18Z",
+                     *       "reply_by": "2026-12-01T12:36:18Z",
+                     *       "statement": {
+                     *         "digest": "xUX-Ylr-jSRER0kPZAkBMCT6ythlfwzysZMpgwZ37Oc",
+                     *         "originator": "https://nl-cus.example",
+                     *         "own": false,
+                     *         "jti": "urn:uuid:01a22228-07bf-7bd9-a4dd-496524a93f6d",
+                     *         "kind": "alert",
+                     *         "ver": "1.0",
+                     *         "exercise": true,
+                     *         "state": "IN_FORCE",
+                     *         "issued_at": "2026-11-28T12:36:18Z",
+                     *         "valid_from": "2026-11-28T12:36:18Z",
+                     *         "valid_until": "2026-12-18T12:36:18Z",
+                     *         "stored_at": "2026-11-28T12:36:23Z",
+                     *         "lang": "en",
+                     *         "handling": {
+                     *           "tlp": "AMBER+STRICT",
+                     *           "handling_codes": [
+                     *             "H1",
+                     *             "H2"
+                     *           ],
+                     *           "orcon": true,
+                     *           "onward": {
+                     *             "mode": "PRIOR_CONSENT"
+                     *           },
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "use_in_proceedings": "CONSENT_REQUIRED",
+                     *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *           "disclosure_to_private_sector": "FORBIDDEN",
+                     *           "classification": {
+                     *             "scheme": "NL",
+                     *             "level": "NONE"
+                     *           },
+                     *           "retention_class": "R-ALERT-SHIPMENT"
+                     *         },
+                     *         "legal_basis": [
+                     *           {
+                     *             "instrument": "EU-2021-821",
+                     *             "purpose": "CUSTOMS_CONTROL",
+                     *             "jurisdiction": "NL"
+                     *           },
+                     *           {
+                     *             "instrument": "WCO-NAIROBI-I",
+                     *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *             "jurisdiction": "NL"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description Name of the release. SHA-256, base64url.
@@ -10114,6 +11206,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "release": "iAGj0a8G86CvWNaxfliq5Sh8ipFCDRFuiU_RCCFcUz0",
+                     *       "from": "https://nl-cus.example",
+                     *       "received_at": "2026-11-28T12:36:23Z",
+                     *       "verdict": "held",
+                     *       "state": "seen",
+                     *       "purposes": [
+                     *         "CUSTOMS_CONTROL",
+                     *         "CUSTOMS_OFFENCE_PREVENTION"
+                     *       ],
+                     *       "agreement": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *       "onward": "originator_consent",
+                     *       "retain_until": "2026-12-28T12:36:18Z",
+                     *       "reply_by": "2026-12-01T12:36:18Z",
+                     *       "statement": {
+                     *         "digest": "xUX-Ylr-jSRER0kPZAkBMCT6ythlfwzysZMpgwZ37Oc",
+                     *         "originator": "https://nl-cus.example",
+                     *         "own": false,
+                     *         "jti": "urn:uuid:01a22228-07bf-7bd9-a4dd-496524a93f6d",
+                     *         "kind": "alert",
+                     *         "ver": "1.0",
+                     *         "exercise": true,
+                     *         "state": "IN_FORCE",
+                     *         "issued_at": "2026-11-28T12:36:18Z",
+                     *         "valid_from": "2026-11-28T12:36:18Z",
+                     *         "valid_until": "2026-12-18T12:36:18Z",
+                     *         "stored_at": "2026-11-28T12:36:23Z",
+                     *         "lang": "en",
+                     *         "handling": {
+                     *           "tlp": "AMBER+STRICT",
+                     *           "handling_codes": [
+                     *             "H1",
+                     *             "H2"
+                     *           ],
+                     *           "orcon": true,
+                     *           "onward": {
+                     *             "mode": "PRIOR_CONSENT"
+                     *           },
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "use_in_proceedings": "CONSENT_REQUIRED",
+                     *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *           "disclosure_to_private_sector": "FORBIDDEN",
+                     *           "classification": {
+                     *             "scheme": "NL",
+                     *             "level": "NONE"
+                     *           },
+                     *           "retention_class": "R-ALERT-SHIPMENT"
+                     *         },
+                     *         "legal_basis": [
+                     *           {
+                     *             "instrument": "EU-2021-821",
+                     *             "purpose": "CUSTOMS_CONTROL",
+                     *             "jurisdiction": "NL"
+                     *           },
+                     *           {
+                     *             "instrument": "WCO-NAIROBI-I",
+                     *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *             "jurisdiction": "NL"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description Name of the release. SHA-256, base64url.
@@ -10365,6 +11524,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "release": "iAGj0a8G86CvWNaxfliq5Sh8ipFCDRFuiU_RCCFcUz0",
+                     *       "from": "https://nl-cus.example",
+                     *       "received_at": "2026-11-28T12:36:23Z",
+                     *       "verdict": "held",
+                     *       "state": "taken",
+                     *       "purposes": [
+                     *         "CUSTOMS_CONTROL",
+                     *         "CUSTOMS_OFFENCE_PREVENTION"
+                     *       ],
+                     *       "taken_by": "officer-41",
+                     *       "agreement": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *       "onward": "originator_consent",
+                     *       "retain_until": "2026-12-28T12:36:18Z",
+                     *       "reply_by": "2026-12-01T12:36:18Z",
+                     *       "statement": {
+                     *         "digest": "xUX-Ylr-jSRER0kPZAkBMCT6ythlfwzysZMpgwZ37Oc",
+                     *         "originator": "https://nl-cus.example",
+                     *         "own": false,
+                     *         "jti": "urn:uuid:01a22228-07bf-7bd9-a4dd-496524a93f6d",
+                     *         "kind": "alert",
+                     *         "ver": "1.0",
+                     *         "exercise": true,
+                     *         "state": "IN_FORCE",
+                     *         "issued_at": "2026-11-28T12:36:18Z",
+                     *         "valid_from": "2026-11-28T12:36:18Z",
+                     *         "valid_until": "2026-12-18T12:36:18Z",
+                     *         "stored_at": "2026-11-28T12:36:23Z",
+                     *         "lang": "en",
+                     *         "handling": {
+                     *           "tlp": "AMBER+STRICT",
+                     *           "handling_codes": [
+                     *             "H1",
+                     *             "H2"
+                     *           ],
+                     *           "orcon": true,
+                     *           "onward": {
+                     *             "mode": "PRIOR_CONSENT"
+                     *           },
+                     *           "purposes": [
+                     *             "CUSTOMS_CONTROL",
+                     *             "CUSTOMS_OFFENCE_PREVENTION"
+                     *           ],
+                     *           "use_in_proceedings": "CONSENT_REQUIRED",
+                     *           "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *           "disclosure_to_private_sector": "FORBIDDEN",
+                     *           "classification": {
+                     *             "scheme": "NL",
+                     *             "level": "NONE"
+                     *           },
+                     *           "retention_class": "R-ALERT-SHIPMENT"
+                     *         },
+                     *         "legal_basis": [
+                     *           {
+                     *             "instrument": "EU-2021-821",
+                     *             "purpose": "CUSTOMS_CONTROL",
+                     *             "jurisdiction": "NL"
+                     *           },
+                     *           {
+                     *             "instrument": "WCO-NAIROBI-I",
+                     *             "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *             "jurisdiction": "NL"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description Name of the release. SHA-256, base64url.
@@ -10754,6 +11981,20 @@ export interface operations {
         /** @description What is waited for. Any item that matches flags the statement. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Spring",
+                 *       "words": [
+                 *         "gyroscopes"
+                 *       ],
+                 *       "identifiers": [
+                 *         {
+                 *           "scheme": "container",
+                 *           "value": "DEMU 765432-1"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @example Carbon fibre, spring */
                     name: string;
@@ -10793,6 +12034,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2d8ccef8-a702-4244-8748-6809bf9c6c4c",
+                     *       "version": 1,
+                     *       "author": "officer-41",
+                     *       "entries": 2,
+                     *       "complete": false,
+                     *       "watched": {
+                     *         "name": "Spring",
+                     *         "words": [
+                     *           "gyroscopes"
+                     *         ],
+                     *         "identifiers": [
+                     *           {
+                     *             "scheme": "container",
+                     *             "value": "DEMU 765432-1"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "created_at": "2026-11-28T12:36:15Z",
+                     *       "updated_at": "2026-11-28T12:36:15Z"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The list.
@@ -10962,6 +12226,141 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ref": "6v_aiB9iCLaRr4GRsGcmjOInThp7xMmxiaLJmJQ9W28",
+                     *           "fields": [
+                     *             "word"
+                     *           ],
+                     *           "statement": {
+                     *             "digest": "F_oEuJFbbuJM1770iygWo6ugnFhH67TeqeA3jG18HQU",
+                     *             "originator": "https://de-lic.example",
+                     *             "own": false,
+                     *             "jti": "urn:uuid:01a22227-ff9f-7b82-8870-a69ee1f8d982",
+                     *             "kind": "alert",
+                     *             "ver": "1.0",
+                     *             "exercise": true,
+                     *             "state": "IN_FORCE",
+                     *             "issued_at": "2026-11-28T12:36:16Z",
+                     *             "valid_from": "2026-11-28T12:36:16Z",
+                     *             "valid_until": "2026-12-18T12:36:16Z",
+                     *             "stored_at": "2026-11-28T12:36:16Z",
+                     *             "lang": "en",
+                     *             "handling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "handling_codes": [
+                     *                 "H1",
+                     *                 "H2"
+                     *               ],
+                     *               "orcon": true,
+                     *               "onward": {
+                     *                 "mode": "PRIOR_CONSENT"
+                     *               },
+                     *               "purposes": [
+                     *                 "CUSTOMS_CONTROL",
+                     *                 "CUSTOMS_OFFENCE_PREVENTION"
+                     *               ],
+                     *               "use_in_proceedings": "CONSENT_REQUIRED",
+                     *               "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *               "disclosure_to_private_sector": "FORBIDDEN",
+                     *               "classification": {
+                     *                 "scheme": "NL",
+                     *                 "level": "NONE"
+                     *               },
+                     *               "retention_class": "R-ALERT-SHIPMENT"
+                     *             },
+                     *             "legal_basis": [
+                     *               {
+                     *                 "instrument": "EU-2021-821",
+                     *                 "purpose": "CUSTOMS_CONTROL",
+                     *                 "jurisdiction": "NL"
+                     *               },
+                     *               {
+                     *                 "instrument": "WCO-NAIROBI-I",
+                     *                 "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *                 "jurisdiction": "NL"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         {
+                     *           "ref": "aMTLtSs4VCOLX4VdLqzkZJagbNZa9wmiA-G7jgPD_3k",
+                     *           "fields": [
+                     *             "word"
+                     *           ],
+                     *           "statement": {
+                     *             "digest": "aMTLtSs4VCOLX4VdLqzkZJagbNZa9wmiA-G7jgPD_3k",
+                     *             "originator": "https://nl-cus.example",
+                     *             "own": true,
+                     *             "jti": "urn:uuid:01a22227-55d7-7b80-bc15-f15101d22437",
+                     *             "kind": "alert",
+                     *             "ver": "1.0",
+                     *             "exercise": true,
+                     *             "state": "IN_FORCE",
+                     *             "issued_at": "2026-11-28T12:35:32Z",
+                     *             "valid_from": "2026-11-28T12:35:31Z",
+                     *             "valid_until": "2026-12-18T12:35:31Z",
+                     *             "stored_at": "2026-11-28T12:35:33Z",
+                     *             "lang": "en",
+                     *             "handling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "handling_codes": [
+                     *                 "H1",
+                     *                 "H2"
+                     *               ],
+                     *               "orcon": true,
+                     *               "onward": {
+                     *                 "mode": "PRIOR_CONSENT"
+                     *               },
+                     *               "purposes": [
+                     *                 "CUSTOMS_CONTROL",
+                     *                 "CUSTOMS_OFFENCE_PREVENTION"
+                     *               ],
+                     *               "use_in_proceedings": "CONSENT_REQUIRED",
+                     *               "disclosure_to_subject": "REFER_TO_ORIGINATOR",
+                     *               "disclosure_to_private_sector": "FORBIDDEN",
+                     *               "classification": {
+                     *                 "scheme": "NL",
+                     *                 "level": "NONE"
+                     *               },
+                     *               "retention_class": "R-ALERT-SHIPMENT"
+                     *             },
+                     *             "legal_basis": [
+                     *               {
+                     *                 "instrument": "EU-2021-821",
+                     *                 "purpose": "CUSTOMS_CONTROL",
+                     *                 "jurisdiction": "NL"
+                     *               },
+                     *               {
+                     *                 "instrument": "WCO-NAIROBI-I",
+                     *                 "purpose": "CUSTOMS_OFFENCE_PREVENTION",
+                     *                 "jurisdiction": "NL"
+                     *               }
+                     *             ],
+                     *             "author": "officer-41",
+                     *             "releaser": "officer-41",
+                     *             "checks": [
+                     *               {
+                     *                 "pointer": "/body/transport/0/container/number",
+                     *                 "scheme": "CONTAINER",
+                     *                 "value": "DEMU1234567",
+                     *                 "check": "FAIL",
+                     *                 "note": "check.digit"
+                     *               },
+                     *               {
+                     *                 "pointer": "/body/transport/0/vessel/imo_number",
+                     *                 "scheme": "IMO",
+                     *                 "value": "9074729",
+                     *                 "check": "PASS"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -11162,6 +12561,14 @@ export interface operations {
         /** @description What is waited for. Any item that matches flags the statement. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Summer",
+                 *       "words": [
+                 *         "pumps"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @example Carbon fibre, spring */
                     name: string;
@@ -11201,6 +12608,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2d8ccef8-a702-4244-8748-6809bf9c6c4c",
+                     *       "version": 2,
+                     *       "author": "officer-41",
+                     *       "entries": 1,
+                     *       "complete": false,
+                     *       "watched": {
+                     *         "name": "Summer",
+                     *         "words": [
+                     *           "pumps"
+                     *         ]
+                     *       },
+                     *       "created_at": "2026-11-28T12:36:15Z",
+                     *       "updated_at": "2026-11-28T12:36:17Z"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The list.
@@ -12535,6 +13959,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "http://127.0.0.1:34505/hook",
+                 *       "events": [
+                 *         "inbox.new"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
@@ -12558,6 +13990,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a22228-9278-757e-a51a-704c23d5d7d1",
+                     *       "url": "http://127.0.0.1:34505/hook",
+                     *       "events": [
+                     *         "inbox.new"
+                     *       ],
+                     *       "state": "active",
+                     *       "created_by": "administrator-01",
+                     *       "created_at": "2026-11-28T12:36:54Z",
+                     *       "updated_at": "2026-11-28T12:36:54Z",
+                     *       "secret": "whsec_YW4gZXhhbXBsZSBvZiBhIHNlY3JldCwgMzIgYnl0ZXM="
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The webhook.
@@ -12735,6 +14181,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a22228-9278-757e-a51a-704c23d5d7d1",
+                     *       "url": "http://127.0.0.1:34505/hook",
+                     *       "events": [
+                     *         "inbox.new"
+                     *       ],
+                     *       "state": "active",
+                     *       "created_by": "administrator-01",
+                     *       "created_at": "2026-11-28T12:36:54Z",
+                     *       "updated_at": "2026-11-28T12:36:54Z",
+                     *       "delivered_at": "2026-11-28T12:36:55Z",
+                     *       "failing": {
+                     *         "since": "2026-11-28T12:36:56Z",
+                     *         "attempts": 1,
+                     *         "failure": "503"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The webhook.
@@ -12982,6 +14447,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "state": "active"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description https; http to this machine only. Private networks only where the configuration says so, link-local addresses never.
@@ -13007,6 +14477,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a22228-9278-757e-a51a-704c23d5d7d1",
+                     *       "url": "http://127.0.0.1:34505/hook",
+                     *       "events": [
+                     *         "inbox.new"
+                     *       ],
+                     *       "state": "active",
+                     *       "created_by": "administrator-01",
+                     *       "created_at": "2026-11-28T12:36:54Z",
+                     *       "updated_at": "2026-11-28T12:37:02Z",
+                     *       "delivered_at": "2026-11-28T12:37:00Z"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The webhook.
@@ -13176,6 +14660,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "alert",
+                     *           "ver": "1.0"
+                     *         },
+                     *         {
+                     *           "kind": "sighting",
+                     *           "ver": "1.0"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -13469,6 +14967,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -13589,6 +15092,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "configuration": "eyJhbGciOiJFUzI1NiIsImtpZCI6IlkyS0llLWF4dVFzMVVPeGgxaDlYb05tbEtKdlZHSkpDUElUc1dOVGVueFkiLCJ0eXAiOiJlbnRpdHktc3RhdGVtZW50K2p3dCJ9.eyJpc3MiOiJodHRwczovL2RlLWxpYy5leGFtcGxlIiwic3ViIjoiaHR0cHM6Ly9kZS1saWMuZXhhbXBsZSIsImlhdCI6MTc5NTg2OTI5MSwiZXhwIjoxODI3NDA1MjkxLCJqd2tzIjp7ImtleXMiOlt7Imt0eSI6IkVDIiwiY3J2IjoiUC0yNTYiLCJ4IjoicXZuQnl2SlZKQjRPOWR4YzF4cnEwTVJCaF9fVTdfLWFGcjVubi1feVNpbyIsInkiOiJLNF85MkR5NXBUelFDLU1JZWZQOE5faldNbXBzRVZaMksxWFp2MW1kdnNjIiwia2lkIjoiWTJLSWUtYXh1UXMxVU94aDFoOVhvTm1sS0p2VkdKSkNQSVRzV05UZW54WSIsImFsZyI6IkVTMjU2IiwidXNlX2ZvciI6ImZlZGVyYXRpb24iLCJub3RfYmVmb3JlIjoxNzk1ODY5MjkxLCJub3RfYWZ0ZXIiOjE4NTg5NDEyOTF9XX0sIm1ldGFkYXRhIjp7ImVudGVudGVfbm9kZSI6eyJvcmdhbml6YXRpb25fbmFtZSI6IkV4cG9ydCBsaWNlbnNpbmcgb2YgR2VybWFueSAoZGVtbykiLCJjb3VudHJ5IjoiREUiLCJhZ2VuY3lfdHlwZSI6IkxJQyIsInByb3RvY29sX3ZlcnNpb25zIjpbIjEiXSwiandrcyI6eyJrZXlzIjpbeyJrdHkiOiJFQyIsImNydiI6IlAtMjU2IiwieCI6IlYzVFhxVVR3ZW9mSEFSVFIwRDRfb2ZPSWZ1QjhKaEJYdWxpT1FEZnlyWm8iLCJ5IjoicnlQcUN1Tm1Jald0X1oyUjYwWGVhVHh6a2ZlY2pqaE5ua2NXb0Q5OVNDdyIsImtpZCI6Ink3NXNIOHVUaDlvNWxyYVVJTUwyN1JPd09TTUtFdFp1UkpxUk9iaHF4WUkiLCJhbGciOiJFUzI1NiIsInVzZV9mb3IiOiJzdGF0ZW1lbnQiLCJub3RfYmVmb3JlIjoxNzk1ODY5MjkxLCJub3RfYWZ0ZXIiOjE4NTg5NDEyOTF9LHsia3R5IjoiRUMiLCJjcnYiOiJQLTI1NiIsIngiOiJYeEVIb0N6SVh1LTFSYV9HZ05RMUtiOVRQVUhseEdwZlpIM0wxR045RWwwIiwieSI6ImhWb3h3UjU2TFluOWtIRGRsUS01Uno1TV81YjhYallNNlAzQ1JJZ2ZQVEUiLCJraWQiOiJKRHpuM0J1RzF6MnZxQ0FtMkM4ZUZQWHdhSGFDYkViYVAxTzh6M2ZHdHBzIiwiYWxnIjoiRVMyNTYiLCJ1c2VfZm9yIjoicmVsZWFzZSIsIm5vdF9iZWZvcmUiOjE3OTU4NjkyOTEsIm5vdF9hZnRlciI6MTg1ODk0MTI5MX0seyJrdHkiOiJPS1AiLCJjcnYiOiJFZDI1NTE5IiwieCI6IjlnNU5Va3Q3MHdxaU9rVHYxdVZKb1JaZlJKZHAzeXpvVWFlMFlEaUV0T1EiLCJraWQiOiIyZVBlZzFidU9WX3VhUUNwZWJyelVpYTZyVXlaNzVaZ29zelh6bTBaUEhZIiwiYWxnIjoiRWQyNTUxOSIsInVzZV9mb3IiOiJsb2ciLCJub3RfYmVmb3JlIjoxNzk1ODY5MjkxLCJub3RfYWZ0ZXIiOjE4NTg5NDEyOTF9LHsia3R5IjoiT0tQIiwiY3J2IjoiRWQyNTUxOSIsIngiOiJvVzBORzhobnUwMW1NWEpkajF4TDNWVHZ4Q1NaUkE5TWhvODNNYUV6VkRnIiwia2lkIjoiZVpGcHBTQWR3VWdsSjRuLUhTSWYwUl9NLXl5QU1rd2NWQlFQQ3l5RFBsWSIsImFsZyI6IkVkMjU1MTkiLCJ1c2VfZm9yIjoid2l0bmVzcyIsIm5vdF9iZWZvcmUiOjE3OTU4NjkyOTEsIm5vdF9hZnRlciI6MTg1ODk0MTI5MX0seyJrdHkiOiJFQyIsImNydiI6IlAtMjU2IiwieCI6ImZLeDlvNTZtUEsteEROODdqR2dOWDBmTmx2ZjBkTHJrRjR5TDFGVjJBQTAiLCJ5IjoiaEJTVkFsQlNvX3VNZzJ0VG9qM3pnMURkYWtqUWczQ2dCZkQyX0JrZlZwSSIsImtpZCI6IjdZMEk5Z21sWFFTX1pvdGVqSnNMVmlIYU16eEtPS0tjRzNtQnlzRXgxdmciLCJhbGciOiJFUzI1NiIsInVzZV9mb3IiOiJlbmNyeXB0aW9uIiwibm90X2JlZm9yZSI6MTc5NTg2OTI5MSwibm90X2FmdGVyIjoxODU4OTQxMjkxfV19LCJ0bHMiOlsiTUlJQjV6Q0NBWXlnQXdJQkFnSVFEQWJDQTFGNnZQRCt0cXVtbU5wa0JEQUtCZ2dxaGtqT1BRUURBakJJTVJjd0ZRWURWUVFERXc1a1pTMXNhV011WlhoaGJYQnNaVEV0TUNzR0ExVUVCUk1rTnpBNE56TmhaVEF0TVRJeVppMDBNMk13TFRoaFpUWXRZV1JsTVRnMll6RmtabVUzTUI0WERUSTJNVEV5TmpFeU16UTFNVm9YRFRJM01URXlPREV5TXpRMU1Wb3dTREVYTUJVR0ExVUVBeE1PWkdVdGJHbGpMbVY0WVcxd2JHVXhMVEFyQmdOVkJBVVRKRGN3T0RjellXVXdMVEV5TW1ZdE5ETmpNQzA0WVdVMkxXRmtaVEU0Tm1NeFpHWmxOekJaTUJNR0J5cUdTTTQ5QWdFR0NDcUdTTTQ5QXdFSEEwSUFCSlU5Uk5jUHR0QTkvSDl2M0JDcGFJTFlnT05hZU1FZGZ2Qi9nMXV6cGQwUlZZL1oxSFNYNzVYaWEzYkp4THMrck1qSVBnV3c5Q0ozeldrNEZHRmhXRnVqV0RCV01Bd0dBMVVkRXdFQi93UUNNQUF3SFFZRFZSMGxCQll3RkFZSUt3WUJCUVVIQXdFR0NDc0dBUVVGQndNQ01DY0dBMVVkRVFRZ01CNkdGbWgwZEhCek9pOHZaR1V0YkdsakxtVjRZVzF3YkdXSEJIOEFBQUV3Q2dZSUtvWkl6ajBFQXdJRFNRQXdSZ0loQU9vU1djQkQxOVNrTE4vcEF5SmpMZVYwanF1OXdzVEpsZ0c2bU8wY1FhaVFBaUVBc2dOcHFBQkl1UTdMc2V5WmNtbUQrbW5QV09sN1FySDFyeEY3SzcxTU83OD0iXSwibG9nIjp7Im9yaWdpbiI6ImRlLWxpYy5leGFtcGxlL2xvZy8xIiwidmtleSI6ImRlLWxpYy5leGFtcGxlL2xvZy8xKzJmZTA4ZjhkK0FmWU9UVkpMZTlNS29qcEU3OWJsU2FFV1gwU1hhZDhzNkZHbnRHQTRoTFRrIn0sImVuZHBvaW50cyI6eyJmZWRlcmF0aW9uIjoiaHR0cHM6Ly8xMjcuMC4wLjE6NDEwMDkvZmVkZXJhdGlvbi92MSJ9LCJuZXh0IjoiWGJWcWZ6TGV6UzZKVzE3aVBtUzlrWmZ5eG9tVV9YV29uVVp6eHVnck04ZyJ9fX0.gyEQkHgaElKBHMX8E0PQlqMqWvelduY_tqJaoz0qNnojHKD7LqOMm7qps8ncqhOTpWujQxf6ug02lcmPDXKSSw",
+                 *       "thumbprint": "Y2KIe-axuQs1UOxh1h9XoNmlKJvVGJJCPITsWNTenxY"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The signed entity configuration (JWT).
@@ -13610,6 +15119,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "https://de-lic.example",
+                     *       "name": "Export licensing of Germany (demo)",
+                     *       "country": "DE",
+                     *       "agency_type": "LIC",
+                     *       "state": "active",
+                     *       "thumbprint": "Y2KIe-axuQs1UOxh1h9XoNmlKJvVGJJCPITsWNTenxY",
+                     *       "federation_url": "https://127.0.0.1:41009/federation/v1",
+                     *       "ceiling": "NONE",
+                     *       "transfer_basis": "SAFEGUARDS_INSTRUMENT",
+                     *       "certificates": [
+                     *         "A3:FD:C9:B7:11:EC:40:27:F3:C3:6D:4C:4C:1E:98:31:20:38:55:54:0C:7C:62:87:AC:F1:94:0C:A3:3E:52:C2"
+                     *       ],
+                     *       "configuration_issued_at": "2026-11-28T12:34:51Z",
+                     *       "pinned_at": "2026-11-28T12:35:22Z"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The partner. Entity id.
@@ -13761,6 +15288,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "digest": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *           "id": "urn:entente:agreement:arranged-3",
+                     *           "version": 1,
+                     *           "title": "Arrangement for trying",
+                     *           "signed_by": [
+                     *             "https://nl-cus.example",
+                     *             "https://de-lic.example"
+                     *           ],
+                     *           "standing": [
+                     *             {
+                     *               "party": "https://nl-cus.example",
+                     *               "state": "in_force",
+                     *               "reason": "Both have signed it and it is in time."
+                     *             }
+                     *           ],
+                     *           "agreement": {
+                     *             "id": "urn:entente:agreement:arranged-3",
+                     *             "version": 1,
+                     *             "title": "Arrangement for trying",
+                     *             "instrument": "MOU-TRIAL",
+                     *             "parties": [
+                     *               "https://nl-cus.example",
+                     *               "https://de-lic.example"
+                     *             ],
+                     *             "effective": 1795782924,
+                     *             "expires": 1795955724,
+                     *             "grants": [
+                     *               {
+                     *                 "from": [
+                     *                   "https://nl-cus.example"
+                     *                 ],
+                     *                 "to": [
+                     *                   "https://de-lic.example"
+                     *                 ],
+                     *                 "kinds": [
+                     *                   "alert",
+                     *                   "sighting"
+                     *                 ],
+                     *                 "classes": [
+                     *                   "N0",
+                     *                   "N1"
+                     *                 ],
+                     *                 "purposes": [
+                     *                   "CUSTOMS_CONTROL",
+                     *                   "CUSTOMS_OFFENCE_PREVENTION"
+                     *                 ],
+                     *                 "handling_ceiling": {
+                     *                   "tlp": "AMBER+STRICT",
+                     *                   "classification": "NONE"
+                     *                 },
+                     *                 "retention_days": 30,
+                     *                 "onward": "originator_consent",
+                     *                 "release": "automatic"
+                     *               },
+                     *               {
+                     *                 "from": [
+                     *                   "https://de-lic.example"
+                     *                 ],
+                     *                 "to": [
+                     *                   "https://nl-cus.example"
+                     *                 ],
+                     *                 "kinds": [
+                     *                   "alert",
+                     *                   "sighting"
+                     *                 ],
+                     *                 "classes": [
+                     *                   "N0",
+                     *                   "N1"
+                     *                 ],
+                     *                 "purposes": [
+                     *                   "CUSTOMS_CONTROL",
+                     *                   "CUSTOMS_OFFENCE_PREVENTION"
+                     *                 ],
+                     *                 "handling_ceiling": {
+                     *                   "tlp": "AMBER+STRICT",
+                     *                   "classification": "NONE"
+                     *                 },
+                     *                 "retention_days": 30,
+                     *                 "onward": "originator_consent",
+                     *                 "release": "automatic"
+                     *               }
+                     *             ],
+                     *             "grace_hours": 1
+                     *           },
+                     *           "jws": "{\"payload\":\"eyJpZCI6InVybjplbnRlbnRlOmFncmVlbWVudDphcnJhbmdlZC0zIiwidmVyc2lvbiI6MSwidGl0bGUiOiJBcnJhbmdlbWVudCBmb3IgdHJ5aW5nIiwiaW5zdHJ1bWVudCI6Ik1PVS1UUklBTCIsInBhcnRpZXMiOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSIsImh0dHBzOi8vZGUtbGljLmV4YW1wbGUiXSwiZWZmZWN0aXZlIjoxNzk1NzgyOTI0LCJleHBpcmVzIjoxNzk1OTU1NzI0LCJncmFudHMiOlt7ImZyb20iOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSJdLCJ0byI6WyJodHRwczovL2RlLWxpYy5leGFtcGxlIl0sImtpbmRzIjpbImFsZXJ0Iiwic2lnaHRpbmciXSwiY2xhc3NlcyI6WyJOMCIsIk4xIiwiQzEiXSwicHVycG9zZXMiOlsiQ1VTVE9NU19DT05UUk9MIiwiQ1VTVE9NU19PRkZFTkNFX1BSRVZFTlRJT04iXSwiaGFuZGxpbmdfY2VpbGluZyI6eyJ0bHAiOiJBTUJFUitTVFJJQ1QiLCJjbGFzc2lmaWNhdGlvbiI6Ik5PTkUifSwicmV0ZW50aW9uX2RheXMiOjMwLCJvbndhcmQiOiJvcmlnaW5hdG9yX2NvbnNlbnQiLCJyZWxlYXNlIjoiYXV0b21hdGljIn0seyJmcm9tIjpbImh0dHBzOi8vZGUtbGljLmV4YW1wbGUiXSwidG8iOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSJdLCJraW5kcyI6WyJhbGVydCIsInNpZ2h0aW5nIl0sImNsYXNzZXMiOlsiTjAiLCJOMSIsIlAxIiwiQzEiXSwicHVycG9zZXMiOlsiQ1VTVE9NU19DT05UUk9MIiwiQ1VTVE9NU19PRkZFTkNFX1BSRVZFTlRJT04iXSwiaGFuZGxpbmdfY2VpbGluZyI6eyJ0bHAiOiJBTUJFUitTVFJJQ1QiLCJjbGFzc2lmaWNhdGlvbiI6Ik5PTkUifSwicmV0ZW50aW9uX2RheXMiOjMwLCJvbndhcmQiOiJvcmlnaW5hdG9yX2NvbnNlbnQiLCJyZWxlYXNlIjoiYXV0b21hdGljIn1dLCJncmFjZV9ob3VycyI6MX0\",\"signatures\":[{\"protected\":\"eyJhbGciOiJFUzI1NiIsImtpZCI6IkhfWjdPZTBfdURWSEdPNGN2ckdkNEFWSjJWa2lWeDU1Zzhtb3NCd2c1REUiLCJ0eXAiOiJhZ3JlZW1lbnQrandzIiwicGFydHkiOiJodHRwczovL25sLWN1cy5leGFtcGxlIn0\",\"signature\":\"DcT-1zJ4mtukjM2bWjVWyOGeDDLVYwIyl2pwKlgxTlA_wAv-dlf8VO-87T4EZSKKqO52mTVrQbf0kh5D0uLvlQ\"},{\"protected\":\"eyJhbGciOiJFUzI1NiIsImtpZCI6IlkyS0llLWF4dVFzMVVPeGgxaDlYb05tbEtKdlZHSkpDUElUc1dOVGVueFkiLCJ0eXAiOiJhZ3JlZW1lbnQrandzIiwicGFydHkiOiJodHRwczovL2RlLWxpYy5leGFtcGxlIn0\",\"signature\":\"YRj4jPVdYyHaqTYn1PlgwT4M5m1VhtwKm2Zak3eWzwI18xTexeLtiuufdk3WiuNaQqO89tgWdqjUqTZZI7xOdw\"}]}",
+                     *           "acts": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /**
@@ -14344,6 +15965,79 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "agreement": {
+                 *         "id": "urn:entente:agreement:arranged-3",
+                 *         "version": 1,
+                 *         "title": "Arrangement for trying",
+                 *         "instrument": "MOU-TRIAL",
+                 *         "parties": [
+                 *           "https://nl-cus.example",
+                 *           "https://de-lic.example"
+                 *         ],
+                 *         "effective": 1795782924,
+                 *         "expires": 1795955724,
+                 *         "grants": [
+                 *           {
+                 *             "from": [
+                 *               "https://nl-cus.example"
+                 *             ],
+                 *             "to": [
+                 *               "https://de-lic.example"
+                 *             ],
+                 *             "kinds": [
+                 *               "alert",
+                 *               "sighting"
+                 *             ],
+                 *             "classes": [
+                 *               "N0",
+                 *               "N1"
+                 *             ],
+                 *             "purposes": [
+                 *               "CUSTOMS_CONTROL",
+                 *               "CUSTOMS_OFFENCE_PREVENTION"
+                 *             ],
+                 *             "handling_ceiling": {
+                 *               "tlp": "AMBER+STRICT",
+                 *               "classification": "NONE"
+                 *             },
+                 *             "retention_days": 30,
+                 *             "onward": "originator_consent",
+                 *             "release": "automatic"
+                 *           },
+                 *           {
+                 *             "from": [
+                 *               "https://de-lic.example"
+                 *             ],
+                 *             "to": [
+                 *               "https://nl-cus.example"
+                 *             ],
+                 *             "kinds": [
+                 *               "alert",
+                 *               "sighting"
+                 *             ],
+                 *             "classes": [
+                 *               "N0",
+                 *               "N1"
+                 *             ],
+                 *             "purposes": [
+                 *               "CUSTOMS_CONTROL",
+                 *               "CUSTOMS_OFFENCE_PREVENTION"
+                 *             ],
+                 *             "handling_ceiling": {
+                 *               "tlp": "AMBER+STRICT",
+                 *               "classification": "NONE"
+                 *             },
+                 *             "retention_days": 30,
+                 *             "onward": "originator_consent",
+                 *             "release": "automatic"
+                 *           }
+                 *         ],
+                 *         "grace_hours": 1
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /** @description The text: parties, time, grants, as in docs/protocol.md section 8. */
                     agreement: {
@@ -14359,6 +16053,93 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "digest": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *       "id": "urn:entente:agreement:arranged-3",
+                     *       "version": 1,
+                     *       "title": "Arrangement for trying",
+                     *       "signed_by": [],
+                     *       "standing": [
+                     *         {
+                     *           "party": "https://de-lic.example",
+                     *           "state": "drafted",
+                     *           "reason": "Nobody has signed it."
+                     *         }
+                     *       ],
+                     *       "agreement": {
+                     *         "id": "urn:entente:agreement:arranged-3",
+                     *         "version": 1,
+                     *         "title": "Arrangement for trying",
+                     *         "instrument": "MOU-TRIAL",
+                     *         "parties": [
+                     *           "https://nl-cus.example",
+                     *           "https://de-lic.example"
+                     *         ],
+                     *         "effective": 1795782924,
+                     *         "expires": 1795955724,
+                     *         "grants": [
+                     *           {
+                     *             "from": [
+                     *               "https://nl-cus.example"
+                     *             ],
+                     *             "to": [
+                     *               "https://de-lic.example"
+                     *             ],
+                     *             "kinds": [
+                     *               "alert",
+                     *               "sighting"
+                     *             ],
+                     *             "classes": [
+                     *               "N0",
+                     *               "N1"
+                     *             ],
+                     *             "purposes": [
+                     *               "CUSTOMS_CONTROL",
+                     *               "CUSTOMS_OFFENCE_PREVENTION"
+                     *             ],
+                     *             "handling_ceiling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "classification": "NONE"
+                     *             },
+                     *             "retention_days": 30,
+                     *             "onward": "originator_consent",
+                     *             "release": "automatic"
+                     *           },
+                     *           {
+                     *             "from": [
+                     *               "https://de-lic.example"
+                     *             ],
+                     *             "to": [
+                     *               "https://nl-cus.example"
+                     *             ],
+                     *             "kinds": [
+                     *               "alert",
+                     *               "sighting"
+                     *             ],
+                     *             "classes": [
+                     *               "N0",
+                     *               "N1"
+                     *             ],
+                     *             "purposes": [
+                     *               "CUSTOMS_CONTROL",
+                     *               "CUSTOMS_OFFENCE_PREVENTION"
+                     *             ],
+                     *             "handling_ceiling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "classification": "NONE"
+                     *             },
+                     *             "retention_days": 30,
+                     *             "onward": "originator_consent",
+                     *             "release": "automatic"
+                     *           }
+                     *         ],
+                     *         "grace_hours": 1
+                     *       },
+                     *       "jws": "{\"payload\":\"eyJpZCI6InVybjplbnRlbnRlOmFncmVlbWVudDphcnJhbmdlZC0zIiwidmVyc2lvbiI6MSwidGl0bGUiOiJBcnJhbmdlbWVudCBmb3IgdHJ5aW5nIiwiaW5zdHJ1bWVudCI6Ik1PVS1UUklBTCIsInBhcnRpZXMiOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSIsImh0dHBzOi8vZGUtbGljLmV4YW1wbGUiXSwiZWZmZWN0aXZlIjoxNzk1NzgyOTI0LCJleHBpcmVzIjoxNzk1OTU1NzI0LCJncmFudHMiOlt7ImZyb20iOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSJdLCJ0byI6WyJodHRwczovL2RlLWxpYy5leGFtcGxlIl0sImtpbmRzIjpbImFsZXJ0Iiwic2lnaHRpbmciXSwiY2xhc3NlcyI6WyJOMCIsIk4xIiwiQzEiXSwicHVycG9zZXMiOlsiQ1VTVE9NU19DT05UUk9MIiwiQ1VTVE9NU19PRkZFTkNFX1BSRVZFTlRJT04iXSwiaGFuZGxpbmdfY2VpbGluZyI6eyJ0bHAiOiJBTUJFUitTVFJJQ1QiLCJjbGFzc2lmaWNhdGlvbiI6Ik5PTkUifSwicmV0ZW50aW9uX2RheXMiOjMwLCJvbndhcmQiOiJvcmlnaW5hdG9yX2NvbnNlbnQiLCJyZWxlYXNlIjoiYXV0b21hdGljIn0seyJmcm9tIjpbImh0dHBzOi8vZGUtbGljLmV4YW1wbGUiXSwidG8iOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSJdLCJraW5kcyI6WyJhbGVydCIsInNpZ2h0aW5nIl0sImNsYXNzZXMiOlsiTjAiLCJOMSIsIlAxIiwiQzEiXSwicHVycG9zZXMiOlsiQ1VTVE9NU19DT05UUk9MIiwiQ1VTVE9NU19PRkZFTkNFX1BSRVZFTlRJT04iXSwiaGFuZGxpbmdfY2VpbGluZyI6eyJ0bHAiOiJBTUJFUitTVFJJQ1QiLCJjbGFzc2lmaWNhdGlvbiI6Ik5PTkUifSwicmV0ZW50aW9uX2RheXMiOjMwLCJvbndhcmQiOiJvcmlnaW5hdG9yX2NvbnNlbnQiLCJyZWxlYXNlIjoiYXV0b21hdGljIn1dLCJncmFjZV9ob3VycyI6MX0\",\"signatures\":[]}",
+                     *       "acts": []
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description Name of the agreement. SHA-256, base64url.
@@ -14521,6 +16302,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "step": "countersign"
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {unknown} */
                     step: "propose" | "countersign" | "suspend" | "resume" | "denounce";
@@ -14534,6 +16320,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "digest": "m1166ut3fn1Aupyx95O6fGGVjGSN6I12F7l6CmW5eUY",
+                     *       "id": "urn:entente:agreement:arranged-3",
+                     *       "version": 1,
+                     *       "title": "Arrangement for trying",
+                     *       "signed_by": [
+                     *         "https://nl-cus.example",
+                     *         "https://de-lic.example"
+                     *       ],
+                     *       "standing": [
+                     *         {
+                     *           "party": "https://nl-cus.example",
+                     *           "state": "in_force",
+                     *           "reason": "Both have signed it and it is in time."
+                     *         }
+                     *       ],
+                     *       "agreement": {
+                     *         "id": "urn:entente:agreement:arranged-3",
+                     *         "version": 1,
+                     *         "title": "Arrangement for trying",
+                     *         "instrument": "MOU-TRIAL",
+                     *         "parties": [
+                     *           "https://nl-cus.example",
+                     *           "https://de-lic.example"
+                     *         ],
+                     *         "effective": 1795782924,
+                     *         "expires": 1795955724,
+                     *         "grants": [
+                     *           {
+                     *             "from": [
+                     *               "https://nl-cus.example"
+                     *             ],
+                     *             "to": [
+                     *               "https://de-lic.example"
+                     *             ],
+                     *             "kinds": [
+                     *               "alert",
+                     *               "sighting"
+                     *             ],
+                     *             "classes": [
+                     *               "N0",
+                     *               "N1"
+                     *             ],
+                     *             "purposes": [
+                     *               "CUSTOMS_CONTROL",
+                     *               "CUSTOMS_OFFENCE_PREVENTION"
+                     *             ],
+                     *             "handling_ceiling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "classification": "NONE"
+                     *             },
+                     *             "retention_days": 30,
+                     *             "onward": "originator_consent",
+                     *             "release": "automatic"
+                     *           },
+                     *           {
+                     *             "from": [
+                     *               "https://de-lic.example"
+                     *             ],
+                     *             "to": [
+                     *               "https://nl-cus.example"
+                     *             ],
+                     *             "kinds": [
+                     *               "alert",
+                     *               "sighting"
+                     *             ],
+                     *             "classes": [
+                     *               "N0",
+                     *               "N1"
+                     *             ],
+                     *             "purposes": [
+                     *               "CUSTOMS_CONTROL",
+                     *               "CUSTOMS_OFFENCE_PREVENTION"
+                     *             ],
+                     *             "handling_ceiling": {
+                     *               "tlp": "AMBER+STRICT",
+                     *               "classification": "NONE"
+                     *             },
+                     *             "retention_days": 30,
+                     *             "onward": "originator_consent",
+                     *             "release": "automatic"
+                     *           }
+                     *         ],
+                     *         "grace_hours": 1
+                     *       },
+                     *       "jws": "{\"payload\":\"eyJpZCI6InVybjplbnRlbnRlOmFncmVlbWVudDphcnJhbmdlZC0zIiwidmVyc2lvbiI6MSwidGl0bGUiOiJBcnJhbmdlbWVudCBmb3IgdHJ5aW5nIiwiaW5zdHJ1bWVudCI6Ik1PVS1UUklBTCIsInBhcnRpZXMiOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSIsImh0dHBzOi8vZGUtbGljLmV4YW1wbGUiXSwiZWZmZWN0aXZlIjoxNzk1NzgyOTI0LCJleHBpcmVzIjoxNzk1OTU1NzI0LCJncmFudHMiOlt7ImZyb20iOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSJdLCJ0byI6WyJodHRwczovL2RlLWxpYy5leGFtcGxlIl0sImtpbmRzIjpbImFsZXJ0Iiwic2lnaHRpbmciXSwiY2xhc3NlcyI6WyJOMCIsIk4xIiwiQzEiXSwicHVycG9zZXMiOlsiQ1VTVE9NU19DT05UUk9MIiwiQ1VTVE9NU19PRkZFTkNFX1BSRVZFTlRJT04iXSwiaGFuZGxpbmdfY2VpbGluZyI6eyJ0bHAiOiJBTUJFUitTVFJJQ1QiLCJjbGFzc2lmaWNhdGlvbiI6Ik5PTkUifSwicmV0ZW50aW9uX2RheXMiOjMwLCJvbndhcmQiOiJvcmlnaW5hdG9yX2NvbnNlbnQiLCJyZWxlYXNlIjoiYXV0b21hdGljIn0seyJmcm9tIjpbImh0dHBzOi8vZGUtbGljLmV4YW1wbGUiXSwidG8iOlsiaHR0cHM6Ly9ubC1jdXMuZXhhbXBsZSJdLCJraW5kcyI6WyJhbGVydCIsInNpZ2h0aW5nIl0sImNsYXNzZXMiOlsiTjAiLCJOMSIsIlAxIiwiQzEiXSwicHVycG9zZXMiOlsiQ1VTVE9NU19DT05UUk9MIiwiQ1VTVE9NU19PRkZFTkNFX1BSRVZFTlRJT04iXSwiaGFuZGxpbmdfY2VpbGluZyI6eyJ0bHAiOiJBTUJFUitTVFJJQ1QiLCJjbGFzc2lmaWNhdGlvbiI6Ik5PTkUifSwicmV0ZW50aW9uX2RheXMiOjMwLCJvbndhcmQiOiJvcmlnaW5hdG9yX2NvbnNlbnQiLCJyZWxlYXNlIjoiYXV0b21hdGljIn1dLCJncmFjZV9ob3VycyI6MX0\",\"signatures\":[{\"protected\":\"eyJhbGciOiJFUzI1NiIsImtpZCI6IkhfWjdPZTBfdURWSEdPNGN2ckdkNEFWSjJWa2lWeDU1Zzhtb3NCd2c1REUiLCJ0eXAiOiJhZ3JlZW1lbnQrandzIiwicGFydHkiOiJodHRwczovL25sLWN1cy5leGFtcGxlIn0\",\"signature\":\"DcT-1zJ4mtukjM2bWjVWyOGeDDLVYwIyl2pwKlgxTlA_wAv-dlf8VO-87T4EZSKKqO52mTVrQbf0kh5D0uLvlQ\"},{\"protected\":\"eyJhbGciOiJFUzI1NiIsImtpZCI6IlkyS0llLWF4dVFzMVVPeGgxaDlYb05tbEtKdlZHSkpDUElUc1dOVGVueFkiLCJ0eXAiOiJhZ3JlZW1lbnQrandzIiwicGFydHkiOiJodHRwczovL2RlLWxpYy5leGFtcGxlIn0\",\"signature\":\"YRj4jPVdYyHaqTYn1PlgwT4M5m1VhtwKm2Zak3eWzwI18xTexeLtiuufdk3WiuNaQqO89tgWdqjUqTZZI7xOdw\"}]}",
+                     *       "acts": []
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description Name of the agreement. SHA-256, base64url.
@@ -16372,6 +18248,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "log": "exchange",
+                     *       "epoch": 1,
+                     *       "items": [
+                     *         {
+                     *           "position": 0,
+                     *           "leaf": "{\"at\":\"2026-11-28T12:36:39Z\",\"digest\":\"gIWF84esxMtL3Xb2teLZkrMZ2NOUdy-EzjSfSUa6Qsk\",\"n\":\"7Vizhe5UWbIg77HFG1-40A\",\"op\":\"key\",\"v\":1}"
+                     *         },
+                     *         {
+                     *           "position": 1,
+                     *           "leaf": "{\"at\":\"2026-11-28T12:36:39Z\",\"digest\":\"M7aJWRLVrGr1EYmz2QRJLwN0og9d-wsJ-gCOFFdrtII\",\"n\":\"PjNI-iP4hh9YJ5k7zqrmnA\",\"op\":\"key\",\"v\":1}"
+                     *         }
+                     *       ],
+                     *       "next": 500
+                     *     }
+                     */
                     "application/json": {
                         log: string;
                         epoch: number;
@@ -16474,6 +18367,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "position": 0,
+                     *           "salt": "Fy1NSX62QNJ8rsQOfUDkEg",
+                     *           "entry": "{\"at\":1795869321,\"actor\":\"administrator-01\",\"role\":\"ADMIN\",\"operation\":\"LOGIN\",\"object\":\"urn:entente:local\",\"request_id\":\"5f546148-e664-48b1-bfe0-9833b74677f1\"}"
+                     *         },
+                     *         {
+                     *           "position": 1,
+                     *           "salt": "_5KQdTDO0bULzeCOXGYjPg",
+                     *           "entry": "{\"at\":1795869324,\"actor\":\"administrator-01\",\"role\":\"ADMIN\",\"operation\":\"ALTER\",\"request_id\":\"5cea9d4f-f279-40ab-af57-c9c1c90aa49a\",\"object\":\"https://nl-cus.example\",\"code\":\"active, up to NONE, SAFEGUARDS_INSTRUMENT\"}"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: {
                             /** @description Place in the log, from 0. */
