@@ -137,7 +137,6 @@ const translations: Readonly<Record<string, readonly [Code, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'the body is empty'],
   FST_ERR_BAD_URL: ['bad_url', 'the address is not well formed'],
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'there is nothing at this address'],
-  FST_UNDER_PRESSURE: ['unavailable', ''],
   idempotency_mismatch: ['idempotency_mismatch', 'this Idempotency-Key was used before with another request'],
   jti_reused: ['jti_reused', 'this statement id names another statement already'],
   stale: ['rules_changed', 'a peer or an agreement changed while this was done; ask again'],

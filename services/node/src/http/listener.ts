@@ -83,11 +83,33 @@ export async function agencyServer(options: {
     errorResponseBuilder: (_request, { ttl }) =>
       new Problem('too_many_requests', 'this address asks too often', { retryAfter: Math.max(1, Math.ceil(ttl / 1000)) }),
   });
-  await app.register(underPressure, { maxEventLoopDelay: 2000, retryAfter: 5, exposeStatusRoute: false });
+  await limitPressure(app);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {
     throw new Problem('not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}`);
   });
   return app;
+}
+
+/** Beyond it a node answers that it is busy, instead of falling further behind. */
+const LONGEST_LOOP_MS = 2_000;
+const AGAIN_AFTER_SECONDS = 5;
+/** The first measurements are those of the start, in which every schema is compiled. */
+const SETTLED_AFTER_MS = 3_000;
+
+async function limitPressure(app: App): Promise<void> {
+  let settledAt = Number.POSITIVE_INFINITY;
+  app.addHook('onReady', async () => {
+    settledAt = performance.now() + SETTLED_AFTER_MS;
+  });
+  await app.register(underPressure, {
+    maxEventLoopDelay: LONGEST_LOOP_MS,
+    exposeStatusRoute: false,
+    pressureHandler: async (_request, _reply, _type, delay) => {
+      // Infinite: nothing was measured since the last look, which says nothing.
+      if (!Number.isFinite(delay) || performance.now() < settledAt) return;
+      throw new Problem('unavailable', '', { retryAfter: AGAIN_AFTER_SECONDS });
+    },
+  });
 }
 
 /** A body that drips in holds a connection and no more than so long, unless the route reads it as a stream. */

@@ -33,6 +33,7 @@ export const apiDescription: FastifyDynamicSwaggerOptions = {
       { name: 'Declarations', description: 'Customs declarations and the shipments they describe.' },
       { name: 'Watch lists', description: 'What officers wait for.' },
       { name: 'Inbox', description: 'What partners released to this node.' },
+      { name: 'Attachments', description: 'Photographs and documents that belong to a statement.' },
       { name: 'Onward sharing', description: 'Passing on what a partner gave, with the consent of its originator.' },
       { name: 'Recalls', description: 'Taking back and correcting what was sent, and obeying when a partner does.' },
       { name: 'Retention', description: 'What has come to its end, what is held nevertheless, and what was erased.' },
