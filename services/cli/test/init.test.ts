@@ -40,7 +40,6 @@ t.test('a new agency has every file, and its secrets are its own', async (t) => 
     'entente.json': '644',
     'entity-configuration.jwt': '644',
     'README.md': '644',
-    'agreements/': '755',
     'offline/': '700',
     'offline/next-federation.json': '600',
     'secrets/': '700',

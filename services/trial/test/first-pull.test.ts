@@ -19,9 +19,9 @@ await agree(
 );
 
 /** A heap in which all that is sent would not fit. Megabytes. */
-const SMALL_HEAP = { env: { NODE_OPTIONS: '--max-old-space-size=112' } };
-const COUNT = 2_000;
-/** About 12 KB each, before the encodings: together and in memory a multiple of 24 MB. */
+const SMALL_HEAP = { env: { NODE_OPTIONS: '--max-old-space-size=140' } };
+const COUNT = 2_500;
+/** About 12 KB each, before the encodings: together and in memory a multiple of 30 MB. */
 const long = (i: number) => `${i} `.padEnd(290, 'lot of goods under seal ');
 const heavy = sighting('x', {
   differences: 'd'.repeat(1_900),

@@ -159,6 +159,8 @@ t.test('DP-05 DP-13 F21 every way to content: read for a purpose that fits, and 
     getDraft: { method: 'GET', path: `/v1/drafts/${draft}` },
     previewDraft: { method: 'GET', path: `/v1/drafts/${draft}/preview` },
     listConsentRequests: { method: 'GET', path: '/v1/onward/requests' },
+    listAttachments: { method: 'GET', path: `/v1/statements/${digest}/attachments` },
+    getAttachment: { method: 'GET', path: `/v1/statements/${digest}/attachments/${'A'.repeat(43)}` },
     getShipment: { method: 'GET', path: '/v1/shipments/0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42' },
   };
   const described = (await (await fetch(`${licensing.agency.url}/openapi.json`)).json()) as {
