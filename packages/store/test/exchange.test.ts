@@ -232,6 +232,9 @@ t.test('voids, going out and coming in; what is missing is named', async (t) => 
       ['in', 3, 'held'],
     ],
   );
+  t.match(await store.heldOf(peerA), { page: 'page 5' }, 'the latest page of the partner, by which it can be told what it lost');
+  t.same(await store.heldOf(peerB), {}, 'of whom nothing is held');
+  t.same(await store.trailOf(anyDigest()), [], 'of a statement that was never released');
 });
 
 t.test('what came in: inbox, receipts, quarantine', async (t) => {
