@@ -18,7 +18,7 @@ await agree(
   arrangement([here, there], { grants: [{ ...grant, from: [here], to: [there], kinds: ['alert', 'sighting'] }] }),
 );
 
-/** Half of what Node takes by itself; a node at work needs about half of it again. Megabytes. */
+/** A bound for both nodes; one that posts was seen to hold 42 after collection, however many it had posted. Megabytes. */
 const SMALL_HEAP = { env: { NODE_OPTIONS: '--max-old-space-size=256' } };
 const COUNT = 1_500;
 /** About 12 KB each, before the encodings. */
