@@ -1,6 +1,7 @@
 /** Each use of a private key is in the access log: how often within a minute, per key. The keys of log and witness leave checkpoints instead. */
 import type { Store } from '@entente/store';
 import type { Logger } from 'pino';
+import { nodeActor } from './flow/node-actor.js';
 
 export interface KeyUse extends AsyncDisposable {
   /** `key` is its use and its name. */
@@ -21,8 +22,8 @@ export function countKeyUse(): KeyUse {
         if (written.size === 0) return;
         counts = new Map();
         const access = [...written].map(([key, times]) => ({
-          actor: 'node',
-          role: 'none',
+          actor: nodeActor.pseudonym,
+          role: nodeActor.role,
           operation: 'KEY_USE' as const,
           object: `${key}: ${times} times`,
         }));
