@@ -132,7 +132,7 @@ export interface NewContent {
   /** Erased by the clock then; absent: no limit. */
   expiresAt?: number;
   reviewAt?: number;
-  /** The peer whose feed must be read to its end before anything is matched with it: it has no tokens until then. */
+  /** The peer whose feed must be read to its end before anything is matched with it: until then its tokens find nothing. */
   waitsFor?: string;
 }
 

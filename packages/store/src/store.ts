@@ -308,8 +308,8 @@ export interface Retention {
   due(q: { until: number; after?: string; limit: number }): Promise<Page<DueRecord>>;
   hold(statement: Digest): Promise<HoldRecord | undefined>;
   erasuresOf(statement: Digest): Promise<ErasureRecord[]>;
-  /** Contents that wait until the peer's feed was read to its end. */
-  waiting(peer: string, limit: number): Promise<{ ref: Digest; statement: Digest }[]>;
+  /** Contents that wait until the peer's feed was read to its end. Those that a version before 13 of the schema stored have no tokens yet. */
+  waiting(peer: string, limit: number): Promise<{ ref: Digest; statement: Digest; recalled: boolean; tokens: Uint8Array[] | null }[]>;
 }
 
 /** Keys of whatever is encrypted, wrapped by a key that is not here. */

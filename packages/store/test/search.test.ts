@@ -158,6 +158,30 @@ async function flagged(store: Store, act: Act) {
   return found.map(({ watch, fields }) => [watch.id, ...fields]);
 }
 
+t.test(
+  'what came while this node was behind finds nothing until its tokens are matched; what was erased meanwhile never does',
+  async (t) => {
+    const database = await server.database();
+    const store = await database.open();
+    await store.commit({ watches: [list('vessels', [['imo-1']])] });
+    const acts = ['kept', 'erased'].map(() => arrived([{ words: ['steel', 'imo-1'], purposes: [purpose] }]));
+    for (const content of acts.flatMap((act) => act.contents!)) content.waitsFor = peerA;
+    await commitAll(store, acts);
+    const [kept, erased] = acts as [Act, Act];
+    const find = () => whole(store, database.clock, { conditions: [any('steel')] });
+    t.same(await find(), []);
+    await store.commit({ erasures: [{ ref: erased.contents![0]!.ref }] });
+    const waiting = await store.waiting(peerA, 9);
+    t.match(waiting, [{ ref: kept.contents![0]!.ref, statement: nameOf(kept), recalled: false }]);
+    await store.commit({ matched: waiting.map(({ ref, tokens }) => ({ ref, tokens: tokens! })) });
+    t.same(await find(), [nameOf(kept)]);
+    t.same(await flagged(store, kept), [['vessels', 'imo']]);
+    t.same(await store.waiting(peerA, 9), []);
+    const { rows } = await database.owner.query('SELECT count(waiting_tokens)::integer AS left FROM content');
+    t.same(rows, [{ left: 0 }]);
+  },
+);
+
 t.test('watch lists flag what arrives and what was there, once; a change begins anew; what goes takes its flags along', async (t) => {
   const database = await server.database();
   const store = await database.open();

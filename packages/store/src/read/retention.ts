@@ -3,11 +3,14 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { pageOf, positionOf } from '../cursor.js';
 import type { Retention } from '../store.js';
 import { kekDestroyed, legalHold } from '../tables/reversal.js';
-import { contentName, statement, statementName } from '../tables/statement.js';
+import { content, contentName, statement, statementName } from '../tables/statement.js';
 import { present } from './present.js';
 import { statementColumns, statementRecord } from './statements.js';
 
 const held = sql<boolean>`EXISTS (SELECT FROM legal_hold h WHERE h.statement = ${contentName.statement} AND h.lifted_at IS NULL)`;
+
+const recalled = sql<boolean>`EXISTS (SELECT FROM statement_name s JOIN reversal r ON r.target = s.digest AND r.iss = s.iss
+  WHERE s.digest = ${contentName.statement} AND r.type = 'recalls')`;
 
 export function readRetention(db: NodePgDatabase): Retention {
   return {
@@ -55,8 +58,9 @@ export function readRetention(db: NodePgDatabase): Retention {
     },
     waiting: async (peer, limit) =>
       await db
-        .select({ ref: contentName.ref, statement: contentName.statement })
+        .select({ ref: contentName.ref, statement: contentName.statement, recalled, tokens: content.waitingTokens })
         .from(contentName)
+        .innerJoin(content, eq(content.position, contentName.position))
         .where(and(eq(contentName.waitsFor, peer), isNull(contentName.erasedAt)))
         .orderBy(contentName.position)
         .limit(limit),

@@ -22,5 +22,15 @@ export const digestList = customType<{ data: string[]; driverData: Buffer }>({
   fromDriver: (value) => Array.from({ length: value.length / 32 }, (_, i) => value.toString('base64url', 32 * i, 32 * i + 32)),
 });
 
+const TOKEN_BYTES = 16;
+
+/** Search tokens one after the other, 16 bytes each. */
+export const tokenList = customType<{ data: Uint8Array[]; driverData: Buffer }>({
+  dataType: () => 'bytea',
+  toDriver: (tokens) => Buffer.concat(tokens),
+  fromDriver: (value) =>
+    Array.from({ length: value.length / TOKEN_BYTES }, (_, i) => value.subarray(TOKEN_BYTES * i, TOKEN_BYTES * (i + 1))),
+});
+
 /** Positions, sizes and seconds: a bigint in the database, a safe integer here. */
 export const whole = (name?: string) => (name === undefined ? bigint({ mode: 'number' }) : bigint(name, { mode: 'number' }));

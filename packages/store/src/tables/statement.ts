@@ -1,5 +1,5 @@
 import { boolean, json, pgTable, text } from 'drizzle-orm/pg-core';
-import { bytea, digest, whole } from './columns.js';
+import { bytea, digest, tokenList, whole } from './columns.js';
 
 export const statementName = pgTable('statement_name', {
   digest: digest().notNull(),
@@ -48,6 +48,7 @@ export const content = pgTable('content', {
   ciphertext: bytea().notNull(),
   wrappedKey: bytea('wrapped_key').notNull(),
   kekId: text('kek_id').notNull(),
+  waitingTokens: tokenList('waiting_tokens'),
 });
 
 export const token = pgTable('token', {

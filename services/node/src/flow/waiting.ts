@@ -7,13 +7,15 @@ import { allDisclosures } from './disclosures.js';
 import { openHeld } from './open-held.js';
 import { tokensOf } from './tokens.js';
 
-const AT_ONCE = 100;
+const AT_ONCE = 500;
 
 export interface WaitingDeps {
   store: Pick<Store, 'waiting' | 'statement' | 'content' | 'commit'>;
   content: ContentKeys;
   directory: Pick<Directory, 'findKey'>;
 }
+
+type Waiting = Awaited<ReturnType<WaitingDeps['store']['waiting']>>[number];
 
 /** Slice by slice: what a crash leaves undone waits on. */
 export async function matchWaiting(deps: WaitingDeps, peer: string): Promise<void> {
@@ -27,11 +29,16 @@ export async function matchWaiting(deps: WaitingDeps, peer: string): Promise<voi
 }
 
 /** None for what is recalled, and for what cannot be opened any more. */
-async function tokensFor(deps: WaitingDeps, { ref, statement }: { ref: Digest; statement: Digest }): Promise<Uint8Array[]> {
+async function tokensFor(deps: WaitingDeps, { ref, statement, recalled, tokens }: Waiting): Promise<Uint8Array[]> {
+  if (recalled) return [];
+  return tokens ?? (await tokensAnew(deps, ref, statement));
+}
+
+async function tokensAnew(deps: WaitingDeps, ref: Digest, statement: Digest): Promise<Uint8Array[]> {
   const record = await deps.store.statement(statement);
   const kind = record && kindOf(record.kind, record.ver);
   const texts = await allDisclosures(deps, ref);
-  if (!kind || texts.length === 0 || record.reversals.some(({ type }) => type === 'recalls')) return [];
+  if (!kind || texts.length === 0) return [];
   const { rel, body } = await openHeld(record, texts, deps.directory.findKey);
   return tokensOf(deps.content, kind, unfold(kind, body), rel);
 }

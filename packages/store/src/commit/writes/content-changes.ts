@@ -9,6 +9,7 @@ import { distinct } from './statements.js';
 const insertTokens = inserter(token);
 const replaceText = 'SELECT replace_content($1, $2, $3, $4, $5)';
 const matchedText = 'UPDATE content_name SET waits_for = NULL WHERE ref = ANY ($1::bytea[])';
+const spentText = 'UPDATE content SET waiting_tokens = NULL WHERE position = ANY ($1::bigint[])';
 
 interface Living {
   statement: Digest;
@@ -23,7 +24,7 @@ const bytesOf = (digest: Digest) => Buffer.from(digest, 'base64url');
 /** What was erased meanwhile is left alone. */
 class ContentChangeWriter implements Writer<Act> {
   readonly #changes: (ContentChange & { position: number })[] = [];
-  readonly #matched: Digest[] = [];
+  readonly #matched: { ref: Digest; position: number }[] = [];
   readonly #tokens: (typeof token.$inferInsert)[] = [];
 
   constructor(readonly living: Map<Digest, Living>) {}
@@ -42,7 +43,7 @@ class ContentChangeWriter implements Writer<Act> {
       const content = this.living.get(ref);
       if (!content?.waits) continue;
       content.waits = false;
-      this.#matched.push(ref);
+      this.#matched.push({ ref, position: content.position });
       this.#find(content, tokens);
     }
   }
@@ -57,7 +58,9 @@ class ContentChangeWriter implements Writer<Act> {
       yield { name: 'replace content', text: replaceText, values };
     }
     yield* insertTokens(this.#tokens);
-    if (this.#matched.length > 0) yield { name: 'matched', text: matchedText, values: [this.#matched.map(bytesOf)] };
+    if (this.#matched.length === 0) return;
+    yield { name: 'matched', text: matchedText, values: [this.#matched.map(({ ref }) => bytesOf(ref))] };
+    yield { name: 'spent', text: spentText, values: [this.#matched.map(({ position }) => position)] };
   }
 }
 

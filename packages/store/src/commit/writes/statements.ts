@@ -88,9 +88,10 @@ class StatementWriter implements Writer<Act> {
     const position = plan.nextRecord();
     this.known.contents.add(ref);
     this.#contentNames.push({ ref, statement, position, expiresAt, reviewAt, waitsFor });
-    this.#contents.push({ position, ref, ...sealed });
+    const found = distinct(tokens);
+    this.#contents.push({ position, ref, ...sealed, waitingTokens: waitsFor === undefined ? null : found });
     if (waitsFor === undefined)
-      for (const value of distinct(tokens)) this.#tokens.push({ position: statementPosition, token: value, content: position });
+      for (const value of found) this.#tokens.push({ position: statementPosition, token: value, content: position });
   }
 
   *queries(): Iterable<pg.QueryConfig> {
