@@ -19,6 +19,11 @@ export function complaints(exitCode, lastLine) {
     'released',
     'received',
     'receipts',
+    'consents',
+    'relayed',
+    'recalled',
+    'holders',
+    'complied',
     'leaked_fields',
     'logs_verified',
     'reconciled',
@@ -31,6 +36,10 @@ export function complaints(exitCode, lastLine) {
   expect(count(result.released) > 0, 'nothing was released');
   expect(count(result.received) === count(result.released), 'what was released was not all received');
   expect(count(result.receipts) === count(result.released), 'receipts are missing');
+  expect(count(result.consents) > 0, 'nobody consented to anything');
+  expect(count(result.relayed) === count(result.consents), 'what was consented to was not all passed on');
+  expect(count(result.recalled) > 0, 'nothing was called back');
+  expect(count(result.complied) === count(result.holders), 'holders owe an answer to a recall');
   expect(count(result.leaked_fields) === 0, 'fields leaked');
   expect(Boolean(result.logs_verified), 'the logs were not verified');
   expect(Boolean(result.reconciled), 'the logs were not reconciled');

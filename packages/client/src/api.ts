@@ -579,7 +579,7 @@ export interface paths {
         };
         /**
          * List recalls and corrections
-         * @description Those of this node, with who still owes an answer, and those of partners, with what this node answered; the latest first.
+         * @description Those of this node, with who still owes an answer, and those of partners, with what this node answered and who owes it an answer because it passed the target on; the latest first.
          */
         get: operations["listRecalls"];
         put?: never;
@@ -8967,7 +8967,7 @@ export interface operations {
                             answered_at?: string;
                             holders?: {
                                 /**
-                                 * @description To whom the target was released. Entity id.
+                                 * @description To whom this node released the target. Entity id.
                                  * @example https://de-lic.example
                                  */
                                 holder: string;
@@ -9151,7 +9151,7 @@ export interface operations {
                         answered_at?: string;
                         holders?: {
                             /**
-                             * @description To whom the target was released. Entity id.
+                             * @description To whom this node released the target. Entity id.
                              * @example https://de-lic.example
                              */
                             holder: string;
@@ -9341,7 +9341,7 @@ export interface operations {
                         answered_at?: string;
                         holders?: {
                             /**
-                             * @description To whom the target was released. Entity id.
+                             * @description To whom this node released the target. Entity id.
                              * @example https://de-lic.example
                              */
                             holder: string;
@@ -9561,7 +9561,7 @@ export interface operations {
                         answered_at?: string;
                         holders?: {
                             /**
-                             * @description To whom the target was released. Entity id.
+                             * @description To whom this node released the target. Entity id.
                              * @example https://de-lic.example
                              */
                             holder: string;

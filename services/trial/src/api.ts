@@ -69,6 +69,29 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
     post: async (body: Body<'/v1/statements', 'post'>, key: string) =>
       (await analyst.POST('/v1/statements', { params: { header: { 'idempotency-key': key } }, body })).data!,
 
+    /** What each partner would get of a statement that is kept nowhere yet. */
+    previewed: async (statement: Body<'/v1/previews', 'post'>['statement'], addressees: string[], why: Why) =>
+      (await analyst.POST('/v1/previews', { params: { header: headers(why) }, body: { statement, addressees } })).data!.items,
+
+    askConsent: async (body: Body<'/v1/onward/requests', 'post'>, key: string) =>
+      (await analyst.POST('/v1/onward/requests', { params: { header: { 'idempotency-key': key } }, body })).data!,
+    decideConsent: async (digest: string, body: Body<'/v1/onward/requests/{digest}/decision', 'post'>, why: Why) =>
+      (
+        await analyst.POST('/v1/onward/requests/{digest}/decision', {
+          params: { path: { digest }, header: { ...headers(why), 'idempotency-key': `decision-${digest}` } },
+          body,
+        })
+      ).data!,
+    consentRequest: async (digest: string, why: Why) =>
+      (await analyst.GET('/v1/onward/requests', { params: { query: {}, header: headers(why) } })).data!.items.find(
+        (item) => item.request === digest,
+      ),
+    passOn: async (body: Body<'/v1/onward/releases', 'post'>) => (await releaser.POST('/v1/onward/releases', { body })).data!,
+
+    recall: async (digest: string, body: Body<'/v1/statements/{digest}/recall', 'post'>) =>
+      (await analyst.POST('/v1/statements/{digest}/recall', { params: { path: { digest } }, body })).data!,
+    recalled: async (digest: string) => (await analyst.GET('/v1/recalls/{digest}', { params: { path: { digest } } })).data!,
+
     inbox: async () => (await analyst.GET('/v1/inbox', { params: { query: { limit: 500 } } })).data!.items,
     content: async (digest: string, why: Why) =>
       (await analyst.GET('/v1/statements/{digest}/content', { params: { path: { digest }, header: headers(why) } })).data!,

@@ -67,12 +67,12 @@ export function answered(text: AnswerText, to: string, now: number): StatementIn
   return input;
 }
 
-const timeAt = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+export const timeAt = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 const DURATION = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
 
 /** Milliseconds. */
-function duration(text: string): number {
+export function duration(text: string): number {
   const match = DURATION.exec(text);
   if (!match) throw new Error(`${text} is no duration in days, hours or minutes`);
   const [, sign, days = '0', hours = '0', minutes = '0'] = match;

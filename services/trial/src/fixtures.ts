@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnswerText, Decision } from './decision.js';
 import type { Expectation } from './leaks.js';
+import type { OnwardText } from './onward.js';
 
 const folder = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
@@ -44,10 +45,15 @@ export const decisionOn = async (declaration: string): Promise<Decision> =>
 
 export const answerTo = (declaration: string): Promise<AnswerText | undefined> => optional<AnswerText>(`answers/${stem(declaration)}.json`);
 
+/** How the answer to it is passed on with the consent of who gave it, and then called back. */
+export const onwardOf = (declaration: string): Promise<OnwardText | undefined> => optional<OnwardText>(`onward/${stem(declaration)}.json`);
+
 /** Absent for declarations that are not ours: nobody has written down what their partners may see. */
 export const expectationsOf = (declaration: string): Promise<Expectation[] | undefined> => expectations(`${stem(declaration)}.json`);
 export const expectationsOfAnswer = (declaration: string): Promise<Expectation[] | undefined> =>
   expectations(`${stem(declaration)}.answer.json`);
+export const expectationsOfOnward = (declaration: string): Promise<Expectation[] | undefined> =>
+  expectations(`${stem(declaration)}.onward.json`);
 
 const expectations = async (file: string): Promise<Expectation[] | undefined> =>
   (await optional<{ expectations: Expectation[] }>(`expectations/${file}`))?.expectations;

@@ -13,6 +13,7 @@ const EFFECTIVE = 1_767_225_600;
 const EXPIRES = 2_082_758_400;
 
 const [customs, licensing, merovia] = plans.map((plan) => plan.id) as [string, string, string];
+const everybody = [customs, licensing, merovia];
 const terms = {
   purposes: ['CUSTOMS_CONTROL', 'CUSTOMS_OFFENCE_PREVENTION', 'LICENSING'],
   handling_ceiling: { tlp: 'AMBER+STRICT', classification: 'NONE' },
@@ -20,13 +21,14 @@ const terms = {
   onward: 'originator_consent',
 } as const;
 
-/** Licensing sees prices and end uses but no persons; Merovia sees persons but no commercial secrets. Alerts need a second officer, sightings none. */
+/** Licensing sees prices and end uses but no persons; Merovia sees persons but no commercial secrets. Alerts need a second officer, sightings none. Whoever holds something may ask whether it can be passed on. */
 export const agreement: AgreementPayload = {
   id: 'urn:entente:agreement:trial-2026',
-  version: 1,
+  // Version 1 knew no consents; it is replaced where an earlier trial has signed it.
+  version: 2,
   title: 'Trial arrangement on the exchange of alerts',
   instrument: 'MOU-TRIAL',
-  parties: [customs, licensing, merovia],
+  parties: everybody,
   effective: EFFECTIVE,
   expires: EXPIRES,
   grants: [
@@ -34,6 +36,7 @@ export const agreement: AgreementPayload = {
     { from: [customs], to: [merovia], kinds: ['alert', 'sighting'], classes: ['N0', 'N1', 'P1'], release: 'second_officer', ...terms },
     { from: [licensing, merovia], to: [customs], kinds: ['sighting'], classes: ['N0', 'N1', 'P1'], release: 'automatic', ...terms },
     { from: [licensing, merovia], to: [customs], kinds: ['alert'], classes: ['N0', 'N1', 'P1', 'C1'], release: 'second_officer', ...terms },
+    { from: everybody, to: everybody, kinds: ['consent_request', 'consent'], classes: ['N0', 'N1'], release: 'automatic', ...terms },
   ],
   grace_hours: 24,
 };

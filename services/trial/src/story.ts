@@ -5,7 +5,8 @@ import type { Federation, Member } from './federation.js';
 import { answerTo, type DeclarationFile, decisionOn, expectationsOf, expectationsOfAnswer } from './fixtures.js';
 import type { Expectation } from './leaks.js';
 import type { Narrator } from './narrate.js';
-import { membersOf, partsTable, sideBySide } from './present.js';
+import { membersOf, sideBySide } from './present.js';
+import { tellPreviews } from './preview.js';
 import { until } from './until.js';
 
 /** A statement that was issued in this run, with those it was released to. */
@@ -83,11 +84,8 @@ async function complete(customs: Member, id: string, decision: Decision): Promis
 
 async function preview(federation: Federation, customs: Member, id: string, decision: Decision, narrator: Narrator): Promise<void> {
   narrator.say('Before anything leaves, the second officer sees what each partner would get, and which rule decides:');
-  for (const addressee of decision.addressees) {
-    const seen = await customs.api.preview(id, addressee, reading);
-    narrator.say(`${title(federation, addressee)}${seen.permitted ? '' : `: nothing. ${seen.reason}`}`);
-    if (seen.permitted) narrator.table(partsTable(seen.parts));
-  }
+  const seen = await Promise.all(decision.addressees.map((addressee) => customs.api.preview(id, addressee, reading)));
+  tellPreviews(federation, seen, narrator);
 }
 
 async function release(
@@ -123,7 +121,7 @@ async function show(input: StatementInput, alert: Issued, narrator: Narrator): P
 }
 
 /** Milliseconds from the release until the statement is seen in the partner's inbox. */
-async function received(partner: Member, { digest, releasedAt }: Issued): Promise<number> {
+export async function received(partner: Member, { digest, releasedAt }: Issued): Promise<number> {
   await until(`${partner.agency.title} receives ${digest}`, async () =>
     (await partner.api.inbox()).some((item) => item.statement?.digest === digest) ? true : undefined,
   );
@@ -143,8 +141,9 @@ async function answerOf(federation: Federation, alert: Issued, narrator: Narrato
   const text = await answerTo(alert.about);
   if (!text) return undefined;
   const partner = memberWith(federation, text.from);
-  narrator.say(`${partner.agency.title} answers with a sighting. "${text.reason}"`);
+  narrator.say(`${partner.agency.title} answers with a sighting. "${text.reason}" Before it leaves, its officer sees who gets what:`);
   const statement = answered(text, alert.digest, Date.now());
+  tellPreviews(federation, await partner.api.previewed(statement as never, text.addressees, reading), narrator);
   const posted = await partner.api.post(
     { statement: statement as never, addressees: text.addressees, reason: text.reason },
     `answer-${alert.digest}`,
@@ -173,5 +172,3 @@ export function memberWith(federation: Federation, id: string): Member {
   if (!member) throw new Error(`${id} takes no part in this trial`);
   return member;
 }
-
-const title = (federation: Federation, id: string): string => federation.members.find((m) => m.agency.id === id)?.agency.title ?? id;

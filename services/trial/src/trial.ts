@@ -9,33 +9,13 @@ import { type DeclarationFile, declarationsIn, inventedDeclarations } from './fi
 import { invitation } from './invitation.js';
 import { checkLeaks, type LeakReport } from './leak-check.js';
 import { type Narrator, narrator } from './narrate.js';
+import { type PassedOn, passOn } from './onward.js';
 import type { Options } from './options.js';
+import { callBack, type Recalled } from './recall.js';
+import { pairsOf, type Result, resultOf } from './result.js';
 import { agreement, plans } from './scenario.js';
 import { type FileOutcome, follow, type Issued } from './story.js';
 import { until } from './until.js';
-
-/** The last line of `--json`. */
-export interface Result {
-  ok: boolean;
-  agencies: number;
-  declarations: number;
-  shipments: number;
-  drafts: number;
-  posted: number;
-  released: number;
-  received: number;
-  receipts: number;
-  leaked_fields: number;
-  missing_fields: number;
-  leak_checks: number;
-  logs_verified: number;
-  reconciled: number;
-  findings: string[];
-  /** What became of each declaration, in the order in which they came. */
-  files: FileOutcome[];
-  ready_seconds: number;
-  seconds: number;
-}
 
 /** Checkpoints and long polls at the pace of somebody who watches; everything else as a real node has it. */
 const settings = { checkpoint_interval_seconds: 2, long_poll_seconds: 20, merge_delay_seconds: 60, log_level: 'info' };
@@ -85,36 +65,20 @@ async function demonstrate(
 ): Promise<Omit<Result, 'seconds' | 'ready_seconds'>> {
   await meet(federation, tell);
   const { outcomes, issued } = await exchange(federation, options, tell, stop);
+  const passedOn = await passOnAll(federation, issued, tell, stop);
+  const relayed = passedOn.map((one) => one.relayed);
   tell.chapter('Receipts: each partner has signed what it holds');
-  const receipts = await countReceipts(issued);
-  tell.say(`${receipts} of ${pairsOf(issued)} releases have a verified receipt at their sender.`);
+  const [receipts, relayedReceipts] = [await countReceipts(issued), await countReceipts(relayed)];
+  tell.say(`${receipts + relayedReceipts} of ${pairsOf([...issued, ...relayed])} releases have a verified receipt at their sender.`);
   tell.chapter('Did anything leave that no rule released?');
-  const leaks = await checkLeaks(federation, issued);
+  const leaks = await checkLeaks(federation, [...issued, ...relayed]);
   tellLeaks(leaks, tell);
+  const recalled = await callBackAll(passedOn, tell);
   tell.chapter('The auditor recomputes the logs, verifies every signature and feed, and reconciles the agencies');
   const audited = await audit(federation.members);
-  tellAudit(audited, federation, tell);
-  const pairs = (federation.members.length * (federation.members.length - 1)) / 2;
-  const counts = {
-    agencies: federation.members.length,
-    declarations: outcomes.length,
-    shipments: outcomes.filter((o) => o.shipment).length,
-    drafts: outcomes.filter((o) => o.draft).length,
-    posted: issued.length,
-    released: pairsOf(issued),
-    received: pairsOf(issued), // `follow` has waited for each and read its verified content
-    receipts,
-    leaked_fields: leaks.leaks.length,
-    missing_fields: leaks.missing.length,
-    leak_checks: leaks.checked,
-    logs_verified: audited.verified.length,
-    reconciled: audited.reconciled.length,
-    findings: audited.findings,
-    files: outcomes,
-  };
-  const gone = !outcomes.some((outcome) => outcome.failed);
-  const held = gone && counts.receipts === counts.released && counts.leaked_fields + counts.missing_fields === 0;
-  return { ok: held && counts.logs_verified === counts.agencies && counts.reconciled === pairs, ...counts };
+  tellAudit(audited, federation, recalled, tell);
+  const agencies = federation.members.length;
+  return resultOf({ agencies, outcomes, issued, receipts, passedOn, relayed: relayedReceipts, recalled, leaks, audited });
 }
 
 async function meet(federation: Federation, tell: Narrator): Promise<void> {
@@ -196,7 +160,24 @@ const row = (o: FileOutcome): string[] => [
   o.reasons.join('; '),
 ];
 
-const pairsOf = (issued: Issued[]): number => issued.reduce((sum, one) => sum + one.to.length, 0);
+async function passOnAll(federation: Federation, issued: Issued[], tell: Narrator, stop: AbortSignal): Promise<PassedOn[]> {
+  tell.chapter('A third agency needs it: passing on takes the consent of who wrote it');
+  const passed: PassedOn[] = [];
+  for (const one of issued) {
+    const done = stop.aborted ? undefined : await passOn(federation, one, tell);
+    if (done) passed.push(done);
+  }
+  if (passed.length === 0) tell.say('No partner has answered in this run: there is nothing to pass on.');
+  return passed;
+}
+
+async function callBackAll(passedOn: PassedOn[], tell: Narrator): Promise<Recalled[]> {
+  tell.chapter('It was wrong: its author calls it back, and whoever holds it answers');
+  const recalled: Recalled[] = [];
+  for (const one of passedOn) recalled.push(await callBack(one, tell));
+  if (recalled.length === 0) tell.say('Nothing was passed on in this run: there is nothing to call back.');
+  return recalled;
+}
 
 /** Waits until every release has its receipt at the sender, for as long as that can reasonably take. */
 async function countReceipts(issued: Issued[]): Promise<number> {
@@ -220,9 +201,11 @@ function tellLeaks({ leaks, missing, checked }: LeakReport, tell: Narrator): voi
   for (const what of missing) tell.warn(`MISSING: ${what}`);
 }
 
-function tellAudit({ verified, reconciled, findings }: Audit, federation: Federation, tell: Narrator): void {
+function tellAudit({ verified, reconciled, findings }: Audit, federation: Federation, recalled: Recalled[], tell: Narrator): void {
   tell.say(`Verified: the logs of ${verified.length} of ${federation.members.length} agencies (${verified.join(', ')}).`);
   tell.say(`Reconciled: ${reconciled.length} pairs (${reconciled.map((pair) => pair.join(' with ')).join(', ')}).`);
+  if (recalled.length > 0 && findings.length === 0)
+    tell.say('What was called back is destroyed, and still every log, every signature, every feed and every receipt verifies.');
   for (const finding of findings) tell.warn(finding.trim());
 }
 

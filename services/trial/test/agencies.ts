@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Leaf, parseLeaf } from '@entente/ledger';
 import { type Federation, type Member, startFederation } from '../src/federation.js';
 import { plans } from '../src/scenario.js';
 import { until } from '../src/until.js';
 import { judgeEveryAnswer } from './described.js';
 
 export { arrangement, heldByAll, post, seconds, sighting } from '../src/arrangement.js';
+export { leavesOf } from '../src/log-leaves.js';
 
 judgeEveryAnswer();
 
@@ -43,18 +43,6 @@ export async function startAgencies(
     );
   await Promise.all(federation.members.map((member) => until(`${member.agency.name} to answer`, () => answers(member), 120)));
   return Object.assign(federation, { folder });
-}
-
-/** The node's exchange log without padding. */
-export async function leavesOf({ api }: Member): Promise<Leaf[]> {
-  const read = async (from: number) => (await api.auditor.GET('/audit/v1/entries', { params: { query: { from, limit: 500 } } })).data!;
-  const leaves: Leaf[] = [];
-  for (let from: number | undefined = 0; from !== undefined; ) {
-    const page: Awaited<ReturnType<typeof read>> = await read(from);
-    leaves.push(...page.items.map((item) => parseLeaf(Buffer.from(item.leaf))));
-    from = page.next;
-  }
-  return leaves.filter((leaf) => leaf.op !== 'pad');
 }
 
 /** One line of the access log: who did what, to what, for which purpose. */

@@ -5,7 +5,15 @@ import { decodeXml, draftAlert, readDeclaration, shipmentOf, standardRules } fro
 import { checkIdentifiers, type Json, kinds, type StatementInput, validateFull } from '@entente/statement';
 import t, { type Test } from 'tap';
 import { answered, completed } from '../src/decision.js';
-import { answerTo, decisionOn, expectationsOf, expectationsOfAnswer, inventedDeclarations } from '../src/fixtures.js';
+import {
+  answerTo,
+  decisionOn,
+  expectationsOf,
+  expectationsOfAnswer,
+  expectationsOfOnward,
+  inventedDeclarations,
+  onwardOf,
+} from '../src/fixtures.js';
 import { type Expectation, leafPointers } from '../src/leaks.js';
 import { plans } from '../src/scenario.js';
 
@@ -51,6 +59,16 @@ for (const { name, bytes } of files) {
     const about = await expectationsOfAnswer(name);
     t.same(new Set(about?.map((e) => e.partner)), new Set(answer.addressees));
     holds(t, answered(answer, 'A'.repeat(43), now), about ?? []);
+    const onward = await onwardOf(name);
+    if (!onward) return;
+    t.equal(onward.originator, answer.from);
+    t.same([onward.holder], answer.addressees);
+    const passedOn = await expectationsOfOnward(name);
+    t.same(
+      passedOn?.map((e) => e.partner),
+      [onward.to],
+    );
+    holds(t, answered(answer, 'A'.repeat(43), now), passedOn ?? []);
   });
 }
 
@@ -59,6 +77,6 @@ t.test('every declaration is played in some run, and every file beside them belo
   const names = (await at('declarations')).sort();
   t.same(files.map((file) => file.name).sort(), names);
   const stems = new Set(['any-other', ...names.map((name) => name.replace('.xml', ''))]);
-  for (const folder of ['decisions', 'answers', 'expectations'])
-    for (const file of await at(folder)) t.ok(stems.has(file.replace(/(\.answer)?\.json$/, '')), `${folder}/${file}`);
+  for (const folder of ['decisions', 'answers', 'onward', 'expectations'])
+    for (const file of await at(folder)) t.ok(stems.has(file.replace(/(\.answer|\.onward)?\.json$/, '')), `${folder}/${file}`);
 });

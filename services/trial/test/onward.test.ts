@@ -230,6 +230,15 @@ t.test('F09 F12 OC-04 the recall of A reaches C through B, under the signature o
     async () => (await a.api.inbox()).find((item) => item.statement?.kind === 'compliance' && item.from === b.agency.id),
     patience,
   );
+  const holdersAt = async ({ api }: Member) => (await api.recalled(recall)).holders;
+  await until(
+    'C has answered B, from whom it had the statement and the recall',
+    async () => ((await holdersAt(b))?.[0]?.state === 'COMPLIED' ? true : undefined),
+    patience,
+  );
+  t.match(await holdersAt(b), [{ holder: c.agency.id, delivered: true, outcome: 'COMPLIED' }]);
+  t.equal((await holdersAt(a))?.length, 1, 'A sees who has it from A');
+  t.notOk(await holdersAt(c), 'C gave it to nobody');
 });
 
 t.test('OC-02 a statement that is made of others inherits their rules, and leaves only to whom their originators consent', async (t) => {

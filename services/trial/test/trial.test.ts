@@ -65,6 +65,12 @@ t.test('the first run: everything holds, and its last line says so', async (t) =
     released: 5,
     received: 5,
     receipts: 5,
+    consents: 1,
+    relayed: 1,
+    recalled: 1,
+    holders: 2,
+    complied: 2,
+    leak_checks: 6,
     leaked_fields: 0,
     missing_fields: 0,
     logs_verified: 3,
@@ -77,6 +83,16 @@ t.test('the first run: everything holds, and its last line says so', async (t) =
     /An officer completes it. His reason: "/,
     /withheld +P1/,
     /Both verified the same signature/,
+    /proposes "Trial arrangement/,
+    /countersigns; between those who have signed it is in force/,
+    /Before it leaves, its officer sees who gets what:/,
+    /its node refuses: no rule permits/,
+    /Until it is answered nothing\s+moves/,
+    /is\s+signed\s+by\s+Customs\s+of\s+Merovia/,
+    /qm-cus +https:\/\/nl-cus\.example +PENDING/,
+    /https:\/\/de-lic\.example\s+answers\s+Customs\s+of\s+the\s+Netherlands[^:]+signed:\s+COMPLIED/,
+    /1\s+to\s+whom\s+it\s+had\s+passed\s+it\s+on\s+has\s+been\s+told/,
+    /destroyed,\s+and\s+still\s+every\s+log/,
   ])
     t.match(said, words);
 });
@@ -86,7 +102,17 @@ t.test('the second run goes on with the data: what was there is recognised, what
   t.equal(code, 0, said);
   const known = { '01': 'already_known', '02': 'already_known', '03': 'already_known', '04': 'already_known' };
   t.same(outcomes(result.files), { ...known, '05': 'posted', '06': 'amended' });
-  t.match(result, { ok: true, posted: 2, leaked_fields: 0, logs_verified: 3, reconciled: 3 });
+  t.match(result, {
+    ok: true,
+    posted: 2,
+    consents: 1,
+    relayed: 1,
+    recalled: 1,
+    complied: 2,
+    leaked_fields: 0,
+    logs_verified: 3,
+    reconciled: 3,
+  });
   t.match(said, /They know each other from an earlier run/);
   t.match(said, /its alert was released before: an officer decides whether a correction is due/);
 });

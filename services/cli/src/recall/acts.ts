@@ -52,8 +52,9 @@ export const correctStatement: Act<ReasonOptions & { field: string[] }> = async 
   return postedOutcome(data as NonNullable<typeof data>, options.wide);
 };
 
+/** Somebody to whom this node gave the target owes an answer, or this node owes one. */
 const owes = ({ own, holders = [], outcome }: Recall): boolean =>
-  own ? holders.some(({ state }) => state === 'PENDING' || state === 'OVERDUE') : outcome === undefined;
+  holders.some(({ state }) => state === 'PENDING' || state === 'OVERDUE') || (!own && outcome === undefined);
 
 const columns: Columns<Recall> = {
   RECALL: (r, show) => show.digest(r.statement),

@@ -62,7 +62,7 @@ export const correctionInput = Type.Object(
 
 const holder = Type.Object(
   {
-    holder: entityId('To whom the target was released.'),
+    holder: entityId('To whom this node released the target.'),
     state: Type.Enum(['PENDING', 'OVERDUE', 'COMPLIED', 'EXCEPTION'], { description: '`PENDING` and `OVERDUE` still owe an answer.' }),
     delivered: Type.Boolean({ description: 'It has signed that it holds the recall.' }),
     outcome: Type.Optional(Type.String({ description: 'Code of the list `compliance-outcome`.', examples: ['COMPLIED'] })),
@@ -70,7 +70,7 @@ const holder = Type.Object(
     answered_at: Type.Optional(time('When that arrived.')),
     kept_until: Type.Optional(time('Of an exception.')),
   },
-  { description: 'One holder. Seen by the originator only.' },
+  { description: 'One holder. Seen only by the node that gave it the target: the originator, or who passed it on.' },
 );
 
 export const recallShape = Type.Object(

@@ -111,7 +111,7 @@ export function recallRoutes(
         operationId: 'listRecalls',
         summary: 'List recalls and corrections',
         description:
-          'Those of this node, with who still owes an answer, and those of partners, with what this node answered; the latest first.',
+          'Those of this node, with who still owes an answer, and those of partners, with what this node answered and who owes it an answer because it passed the target on; the latest first.',
         tags,
         querystring: listQuery({ own: Type.Optional(Type.Boolean({ description: 'True: of this node; false: of partners.' })) }),
         response: responses({ 200: listOf(recallShape, 'Recalls and corrections.') }, { codes: ['bad_cursor'] }),
@@ -210,7 +210,11 @@ export function recallRoutes(
   }
 
   async function shape(r: ReversalRecord): Promise<RecallShape> {
-    const [derivatives, applied] = await Promise.all([store.derivativesOf(r.statement), store.appliedOf(r.statement)]);
+    const [derivatives, applied, holders] = await Promise.all([
+      store.derivativesOf(r.statement),
+      store.appliedOf(r.statement),
+      holdersOf(r),
+    ]);
     return {
       statement: r.statement,
       type: r.type as 'recalls',
@@ -223,14 +227,14 @@ export function recallRoutes(
       derivatives,
       waits_for_officer: applied.some(({ state }) => state === 'stopped'),
       ...(r.effect !== undefined && { effect: r.effect }),
-      ...(r.own ? { holders: await holdersOf(r) } : {}),
+      ...(r.own || holders.length > 0 ? { holders } : {}),
       ...(r.outcome !== undefined && { outcome: r.outcome }),
       ...(r.keptUntil !== undefined && { kept_until: when(r.keptUntil) }),
       ...(r.answeredAt !== undefined && { answered_at: when(r.answeredAt) }),
     };
   }
 
-  /** Whoever was given the target owes an answer, also where the recall has not reached him. */
+  /** Whoever was given the target by this node owes it an answer, also where the recall has not reached him. */
   async function holdersOf(r: ReversalRecord): Promise<NonNullable<Static<typeof recallShape>['holders']>> {
     const [target, told, answers] = await Promise.all([
       store.releasesOf(r.target),

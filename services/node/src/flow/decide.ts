@@ -92,20 +92,31 @@ const readersAt = (readers: readonly NamedReaders[], addressee: string): string[
   readers.filter((named) => named.addressee === addressee).flatMap(({ names }) => names);
 
 interface Target {
-  /** As far as this node knows: the originator, and those to whom it released it. */
+  /** As far as this node knows: the originator, who released it to this node, and those to whom this node released it. */
   holders: Set<string>;
   exercise: boolean | undefined;
   originator: string | undefined;
 }
 
 /** The statements that this one refers to. */
-async function targetsOf(store: Pick<Store, 'statement' | 'releasesOf'>, input: StatementInput): Promise<Map<string, Target>> {
+async function targetsOf(
+  store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf'>,
+  input: StatementInput,
+): Promise<Map<string, Target>> {
   const digests = [...new Set((input.rel ?? []).map((relation) => relation.of))];
   return new Map(
     await Promise.all(
       digests.map(async (digest) => {
-        const [statement, releases] = await Promise.all([store.statement(digest), store.releasesOf(digest)]);
-        const holders = new Set([...(statement ? [statement.iss] : []), ...releases.map((r) => r.to)]);
+        const [statement, releases, received] = await Promise.all([
+          store.statement(digest),
+          store.releasesOf(digest),
+          store.receivedOf(digest),
+        ]);
+        const holders = new Set([
+          ...(statement ? [statement.iss] : []),
+          ...received.map(({ from }) => from),
+          ...releases.map(({ to }) => to),
+        ]);
         return [digest, { holders, exercise: statement?.exercise, originator: statement?.iss }] as const;
       }),
     ),
