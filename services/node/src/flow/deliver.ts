@@ -54,8 +54,10 @@ export function createDelivery(deps: {
     const receiptErrs = await takeReceipts(peer, request.receipts ?? []);
     await takeAcknowledgements(peer, request);
     const offered = await waitForOffers(peer, request, signal);
+    if (offered.any) await deps.step('deliver.offered');
     const [pages, texts] = await Promise.all([freshPages(peer, request.pages_after), textsOf(offered.items)]);
     const said = await answer(peer, texts, offered.more || texts.length < offered.items.length, pages);
+    if (offered.any) await deps.step('deliver.answered');
     return Object.keys(receiptErrs).length > 0 ? { ...said, receiptErrs } : said;
   }
 
@@ -83,6 +85,7 @@ export function createDelivery(deps: {
       }
     }
     if (opened.length > 0) {
+      await deps.step('deliver.opened');
       await store.commit({ receiptsHeld: opened.map((r) => ({ from: peer, digest: r.digest, jwt: r.jwt, items: r.items })) });
       await deps.step('deliver.receipts');
     }

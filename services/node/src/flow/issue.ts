@@ -133,6 +133,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
     decided: Decided[],
     warnings: Finding[],
   ): Promise<Answer<PostedBody>> {
+    await deps.step('issue.decided');
     const issued = await sign(request.input, kind);
     await deps.step('issue.signed');
     const releases = await Promise.all(permits.map((permit) => address(deps, permit, issued)));

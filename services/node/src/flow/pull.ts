@@ -146,6 +146,7 @@ export function startPulling(deps: PullDeps): Pulling {
       pages,
       deps.store.markReceiptsSent(peer.id, sent),
     ]);
+    if (received.held > 0) await deps.step('pull.settled');
     await deps.reception.refuseUnread(peer.id);
     if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);
     const ended = before.ended || !answer.moreAvailable;

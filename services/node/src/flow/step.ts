@@ -1,5 +1,22 @@
 /** Named boundaries between the steps of a flow, at which a test can kill the process. In production there is nothing behind them. */
-export type Step = (name: string) => Promise<void>;
+export type Step = (name: Boundary) => Promise<void>;
+
+/** In the order in which a statement passes them, from the officer's post to the receipt at the sender. */
+export type Boundary =
+  | 'issue.decided'
+  | 'issue.signed'
+  | 'issue.released'
+  | 'issue.stored'
+  | 'deliver.offered'
+  | 'deliver.answered'
+  | 'pull.answered'
+  | 'receive.judged'
+  | 'receive.signed'
+  | 'receive.stored'
+  | 'pull.settled'
+  | 'deliver.opened'
+  | 'deliver.receipts'
+  | 'attachment.piece';
 
 export const noStep: Step = async () => {};
 
