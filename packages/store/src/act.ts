@@ -185,6 +185,8 @@ export interface ContentChange {
   tokens: Uint8Array[];
   /** Parts of it are gone: the log says so. */
   erased: boolean;
+  /** Attachments that it does not name any more; what nothing else names goes with it. */
+  forgets?: Uint8Array[];
 }
 
 export type HoldWrite = { statement: Digest; by: string } & ({ reason: string } | { lift: true });

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import pg from 'pg';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce, type Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, post, sighting, startAgencies } from './agencies.js';
+import { recallBy } from './recalling.js';
 import { agreeOn, befriend, startRogue } from './rogue.js';
 import { answerOf, sealer } from './sealing.js';
 
@@ -24,7 +26,12 @@ const headers = { 'entente-purpose': why.purpose, 'entente-justification': why.j
 
 /** A photograph by its first bytes; the same in every run of the stream. */
 const block = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), randomBytes(MIB - 4)]);
-function photograph(size: number, salt = 0): { stream: () => Readable; sha256: string; bytes: number } {
+interface Photograph {
+  stream: () => Readable;
+  sha256: string;
+  bytes: number;
+}
+function photograph(size: number, salt = 0): Photograph {
   const pieces = function* () {
     for (let at = 0; at < size; at += MIB) {
       const piece = Buffer.from(block.subarray(0, Math.min(MIB, size - at)));
@@ -144,6 +151,54 @@ t.test('an attachment goes with the release that discloses it, and with no other
   );
   t.equal((await download(recipient, statement, personal.sha256)).status, 404);
   t.equal((await download(sender, statement, personal.sha256)).status, 200);
+});
+
+/** How many of these its database still has bytes of. */
+async function storedOf({ agency }: Member, files: { bytes: number }[]): Promise<number> {
+  const client = new pg.Client(agency.databaseUrl.owner);
+  await client.connect();
+  try {
+    const text = `SELECT count(*)::int AS stored FROM attachment a WHERE bytes = ANY ($1) AND EXISTS (SELECT FROM attachment_chunk c WHERE c.name = a.name)`;
+    const { rows } = await client.query<{ stored: number }>(text, [files.map(({ bytes }) => bytes)]);
+    return rows[0]!.stored;
+  } finally {
+    await client.end();
+  }
+}
+
+t.test('F09 F17 a recalled part takes the bytes with it that only it has named; the others stay', async (t) => {
+  // Of sizes that no other attachment here has.
+  const [gone, shared, stays] = [1, 2, 3].map((n) => photograph(MIB / 2 + n, 10 + n)) as [Photograph, Photograph, Photograph];
+  const files = [gone, shared, stays];
+  for (const file of files) await upload(sender, file.sha256, file.stream());
+  const named = (file: Photograph, i: number) => element(file, { id: `A${i + 1}` });
+  const statement = await post(sender, sighting('With three photographs', { attachments: files.map(named) }), [recipient.agency.id]);
+  const other = await post(sender, sighting('With one of them', { attachments: [element(shared)] }), [recipient.agency.id]);
+  const idsHere = async (member: Member, digest: string) =>
+    (await listed(member, digest).catch(() => [])).filter(({ state }) => state === 'here').map(({ id }) => id);
+  for (const [digest, all] of [
+    [statement, 3],
+    [other, 1],
+  ] as const)
+    await until('all came', async () => ((await idsHere(recipient, digest)).length === all ? true : undefined), patience);
+
+  await recallBy(sender, statement, { fields: ['/body/attachments/2'], reason: 'FACTUALLY_WRONG', effect: 'STOP_USE' });
+  await until('one is used no more', async () => ((await idsHere(recipient, statement)).length === 2 ? true : undefined), patience);
+  await recallBy(sender, statement, { fields: ['/body/attachments/0', '/body/attachments/1'], reason: 'FACTUALLY_WRONG' });
+  for (const member of [sender, recipient]) {
+    await until(
+      `${member.agency.name} has destroyed one`,
+      async () => ((await storedOf(member, files)) === 2 ? true : undefined),
+      patience,
+    );
+    t.equal(await storedOf(member, [gone]), 0, 'its bytes are gone, not only its name');
+    t.equal(await storedOf(member, [shared]), 1, 'another statement names it');
+    t.equal(await storedOf(member, [stays]), 1, 'stopped, not erased');
+    t.same(await idsHere(member, statement), []);
+    t.same(await idsHere(member, other), ['A1']);
+    for (const file of files) t.equal((await download(member, statement, file.sha256)).status, 404);
+    t.same(await download(member, other, shared.sha256), { status: 200, sha256: shared.sha256, type: 'application/octet-stream' });
+  }
 });
 
 t.test('F17 a partner that gives other bytes than its statement says is found out', async (t) => {

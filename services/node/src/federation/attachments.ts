@@ -1,14 +1,16 @@
 /** What a recipient fetches of the attachments that a release to it discloses: by range, so that it can go on after an interruption. */
 import { Readable } from 'node:stream';
-import { openStatement } from '@entente/seal';
+import { digestOf, openStatement } from '@entente/seal';
 import { kindOf, unfold } from '@entente/statement';
 import type { ReleaseRecord, Store } from '@entente/store';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { isRecalled } from '../agency/states.js';
 import type { ContentKeys } from '../content-keys.js';
 import type { Attachments } from '../flow/attachments.js';
-import { disclosuresOf } from '../flow/disclosures.js';
+import { heldTexts } from '../flow/disclosures.js';
 import { attachmentsIn, type NamedAttachment } from '../flow/named-attachments.js';
+import { usableTexts } from '../flow/reversal/rest.js';
 import type { Directory } from '../peers/directory.js';
 import { Problem } from '../problem.js';
 
@@ -22,7 +24,7 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 export function federationAttachmentRoutes(
   app: FastifyInstance,
   deps: {
-    store: Pick<Store, 'releaseByJti' | 'statement' | 'content' | 'contentRefs' | 'receivedByDigest'>;
+    store: Pick<Store, 'releaseByJti' | 'statement' | 'content' | 'contentRefs' | 'receivedByDigest' | 'reversalsOf'>;
     attachments: Attachments;
     content: ContentKeys;
     directory: Pick<Directory, 'findKey'>;
@@ -47,13 +49,15 @@ export function federationAttachmentRoutes(
     },
   );
 
-  /** Only with the release that discloses it, and only while that may still be used. */
+  /** Only with the release that discloses it, and only while that may still be used and its originator has not recalled it. */
   async function disclosedBy(release: ReleaseRecord, sha256: string): Promise<NamedAttachment | undefined> {
     const record = await deps.store.statement(release.statement);
     const kind = record && kindOf(record.kind, record.ver);
     if (!record || !kind || release.state === 'void' || release.retainUntil <= deps.now()) return undefined;
-    const texts = await disclosuresOf(deps, release.statement, release.disclosed);
-    if (texts === undefined) return undefined;
+    if (isRecalled(record)) return undefined;
+    const disclosed = new Set(release.disclosed);
+    const held = (await heldTexts(deps, release.statement)).filter((text) => disclosed.has(digestOf(text)));
+    const texts = await usableTexts(deps.store, record, held, deps.directory.findKey);
     const { body } = await openStatement(record.jwt, texts, deps.directory.findKey);
     return attachmentsIn(unfold(kind, body)).find((named) => named.sha256 === sha256);
   }

@@ -8,6 +8,7 @@ import { distinct } from './statements.js';
 
 const insertTokens = inserter(token);
 const replaceText = 'SELECT replace_content($1, $2, $3, $4, $5)';
+const forgetText = 'SELECT forget_attachments_of($1, $2)';
 const matchedText = 'UPDATE content_name SET waits_for = NULL WHERE ref = ANY ($1::bytea[])';
 const spentText = 'UPDATE content SET waiting_tokens = NULL WHERE position = ANY ($1::bigint[])';
 
@@ -53,9 +54,11 @@ class ContentChangeWriter implements Writer<Act> {
   }
 
   *queries(): Iterable<pg.QueryConfig> {
-    for (const { ref, position, sealed } of this.#changes) {
+    for (const { ref, position, sealed, forgets = [] } of this.#changes) {
       const values = [bytesOf(ref), position, Buffer.from(sealed.ciphertext), Buffer.from(sealed.wrappedKey), sealed.kekId];
       yield { name: 'replace content', text: replaceText, values };
+      if (forgets.length > 0)
+        yield { name: 'forget attachments', text: forgetText, values: [bytesOf(ref), forgets.map((name) => Buffer.from(name))] };
     }
     yield* insertTokens(this.#tokens);
     if (this.#matched.length === 0) return;

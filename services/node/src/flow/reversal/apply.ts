@@ -5,7 +5,7 @@ import type { Directory } from '../../peers/directory.js';
 import { allDisclosures } from '../disclosures.js';
 import { nodeEntry } from '../node-actor.js';
 import { openHeld } from '../open-held.js';
-import { without } from './rest.js';
+import { type Rest, without } from './rest.js';
 
 export interface ApplyDeps {
   store: Pick<Store, 'statement' | 'contentRefs' | 'content' | 'appliedOf' | 'receivedOf' | 'hold' | 'bearing' | 'commit'>;
@@ -68,9 +68,11 @@ async function changeOf(deps: ApplyDeps, { parts }: ReversalRecord, target: Stat
   const access = erase ? { access: [nodeEntry('ERASE', { object: ref, code: 'recalled' })] } : {};
   if (erase && parts.length === 0) return { erasures: [{ ref }], ...access };
   const texts = await allDisclosures(deps, ref);
-  const { rest, tokens } = parts.length === 0 ? { rest: texts, tokens: [] } : await without(deps, target, texts, parts);
+  const whole: Rest = { rest: texts, tokens: [], forgets: [] };
+  const { rest, tokens, forgets } = parts.length === 0 ? whole : await without(deps, target, texts, parts);
   const gone = erase && rest.length < texts.length;
-  return { contentChanges: [{ ref, sealed: deps.content.seal(gone ? rest : texts, ref), tokens, erased: gone }], ...access };
+  const change = { ref, sealed: deps.content.seal(gone ? rest : texts, ref), tokens, erased: gone, ...(gone && { forgets }) };
+  return { contentChanges: [change], ...access };
 }
 
 /** Own statements that say that they derive from the target. */

@@ -6,6 +6,7 @@ import { isRecalled } from '../../agency/states.js';
 import type { ContentKeys } from '../../content-keys.js';
 import type { Directory } from '../../peers/directory.js';
 import { Problem } from '../../problem.js';
+import { attachmentsIn } from '../named-attachments.js';
 import { openHeld } from '../open-held.js';
 import { tokensOf } from '../tokens.js';
 
@@ -53,16 +54,32 @@ export interface RestDeps {
   directory: Pick<Directory, 'findKey'>;
 }
 
-/** The texts of a content without the parts, and what the rest is found by. */
+export interface Rest {
+  rest: string[];
+  /** What it is found by. */
+  tokens: Uint8Array[];
+  /** Attachments that only the parts have named. */
+  forgets: Uint8Array[];
+}
+
+/** The texts of a content without the parts. */
 export async function without(
   { content, directory }: RestDeps,
   record: Pick<StatementRecord, 'jwt' | 'storedAt' | 'kind' | 'ver'>,
   texts: readonly string[],
   parts: ReversalRecord['parts'],
-): Promise<{ rest: string[]; tokens: Uint8Array[] }> {
-  const { disclosed } = await openHeld(record, texts, directory.findKey);
-  const rest = restOf(disclosed, new Set(parts));
-  const { rel, body } = await openHeld(record, rest, directory.findKey);
+): Promise<Rest> {
+  const before = await openHeld(record, texts, directory.findKey);
+  const rest = restOf(before.disclosed, new Set(parts));
+  const after = await openHeld(record, rest, directory.findKey);
   const kind = kindOf(record.kind, record.ver);
-  return { rest, tokens: kind ? tokensOf(content, kind, unfold(kind, body), rel) : [] };
+  if (!kind) return { rest, tokens: [], forgets: [] };
+  const body = unfold(kind, after.body);
+  const named = new Set(attachmentsIn(body).map(({ sha256 }) => sha256));
+  const gone = attachmentsIn(unfold(kind, before.body)).filter(({ sha256 }) => !named.has(sha256));
+  return {
+    rest,
+    tokens: tokensOf(content, kind, body, after.rel),
+    forgets: gone.map(({ sha256 }) => content.fingerprint(Buffer.from(sha256, 'base64url'))),
+  };
 }
