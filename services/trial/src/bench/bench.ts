@@ -1,22 +1,43 @@
 /** One run of the bench: every figure is a ratio between two things measured in this run, on this machine. */
 import { join } from 'node:path';
 import { forget } from '../federation.js';
+import { measureBulk } from './bulk.js';
 import type { Figure } from './figure.js';
 import { measureLatency } from './latency.js';
+import { type LogPlan, measureLog } from './log-growth.js';
 import { machineInWords } from './machine.js';
 import { measureMemory } from './memory.js';
 import { startPair } from './pair.js';
 import { measurePosting, type PostingPlan } from './posting.js';
 import { measurePulling } from './pulling.js';
+import { measureVerifying } from './verifying.js';
 
 export interface BenchPlan {
   posting: PostingPlan;
   latencies: number;
+  bulk: number;
+  log: LogPlan;
 }
 
 /** Under a minute on two cores. */
-export const quick: BenchPlan = { posting: { rounds: 3, secondsPerRound: 2.5, warmUpSeconds: 1.5 }, latencies: 90 };
-export const full: BenchPlan = { posting: { rounds: 7, secondsPerRound: 5, warmUpSeconds: 5 }, latencies: 600 };
+export const quick: BenchPlan = {
+  posting: { rounds: 3, secondsPerRound: 2, warmUpSeconds: 1 },
+  latencies: 60,
+  bulk: 500,
+  log: { sizes: [10_000, 50_000], rounds: 2, secondsPerRound: 1, proofs: 300 },
+};
+/** The log grows to `entries`, by which the time grows: a million take about three minutes. */
+export const full = (entries: number): BenchPlan => ({
+  posting: { rounds: 7, secondsPerRound: 5, warmUpSeconds: 5 },
+  latencies: 600,
+  bulk: 5_000,
+  log: {
+    sizes: [10_000, ...[1_000_000, 10_000_000].filter((size) => size < entries), entries],
+    rounds: 5,
+    secondsPerRound: 3,
+    proofs: 1_000,
+  },
+});
 
 export interface Report {
   machine: string;
@@ -40,9 +61,16 @@ export async function runBench(options: { folder: string; plan: BenchPlan; tell:
     tell('Posting with the partner stopped, in turn with the plain route ...');
     await pair.recipient.node.stop();
     const posting = await measurePosting(pair, plan.posting);
+    tell('Posting a stream of alerts ...');
+    const bulk = await measureBulk(pair, plan.bulk);
     tell('The partner comes back and pulls ...');
     const pulling = await measurePulling(pair);
-    return { machine, figures: [posting, pulling, latency, memory], seconds: Math.round((performance.now() - begin) / 1000) };
+    tell('Appending to logs of several sizes ...');
+    const log = await measureLog(pair.federation.postgres, folder, plan.log);
+    tell('Verifying the whole node ...');
+    const verifying = await measureVerifying(pair.sender, log.hashesPerSecond);
+    const figures = [posting, bulk, pulling, latency, memory, ...log.figures, verifying];
+    return { machine, figures, seconds: Math.round((performance.now() - begin) / 1000) };
   } finally {
     await pair[Symbol.asyncDispose]();
     await forget(folder);

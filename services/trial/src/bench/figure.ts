@@ -5,10 +5,11 @@ export interface Figure {
   /** For people. */
   title: string;
   value: number;
-  unit: 'times' | 'MB' | 's';
-  target: { at: 'least' | 'most'; value: number };
+  unit: 'times' | 'MB' | 's' | 'ms' | 'bytes' | '/s';
+  /** None: a figure to know, of which nothing is asked. */
+  target?: { at: 'least' | 'most'; value: number };
   /** Whether the value, as measured here and now, reaches the target. Nothing fails by it. */
-  reached: boolean;
+  reached?: boolean;
   /** What was measured, in words and numbers. */
   how: string;
   /** The same in numbers, for programs. */
@@ -17,6 +18,7 @@ export interface Figure {
 
 export function figure(of: Omit<Figure, 'reached' | 'value'> & { value: number }): Figure {
   const value = rounded(of.value);
+  if (!of.target) return { ...of, value };
   return { ...of, value, reached: of.target.at === 'least' ? value >= of.target.value : value <= of.target.value };
 }
 

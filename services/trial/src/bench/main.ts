@@ -9,14 +9,15 @@ const options = new Command('npm run bench --')
   .description('What signing, logging, sharing and verifying cost, as ratios to what storing and checking alone cost on this machine.')
   .option('--quick', 'under a minute; the figures spread more', false)
   .option('--json', 'print one JSON object as the last line', false)
+  .option('--log-entries <n>', 'the size to which the log grows in a full run', '1000000')
   .option('--folder <folder>', 'where its databases lie while it runs; emptied before and after', '.entente-bench')
   .parse(process.argv.slice(2), { from: 'user' })
-  .opts<{ quick: boolean; json: boolean; folder: string }>();
+  .opts<{ quick: boolean; json: boolean; logEntries: string; folder: string }>();
 
 try {
   const report = await runBench({
     folder: resolve(options.folder),
-    plan: options.quick ? quick : full,
+    plan: options.quick ? quick : full(Number(options.logEntries)),
     tell: (text) => process.stderr.write(`${text}\n`),
   });
   process.stdout.write(table(report));

@@ -14,8 +14,8 @@ export function table({ machine, figures, seconds }: Report): string {
 const row = ({ title, value, unit, target, reached }: Figure): string[] => [
   title,
   `${value} ${unit}`,
-  `at ${target.at} ${target.value}`,
-  reached ? 'reached' : 'not reached',
+  target ? `at ${target.at} ${target.value}` : '',
+  reached === undefined ? '' : reached ? 'reached' : 'not reached',
 ];
 
 /** snake_case throughout; each figure under its name. */

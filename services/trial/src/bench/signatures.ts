@@ -1,5 +1,5 @@
-/** The bare rate of signature checks: node:crypto over the very signatures that the partner checks, and nothing else. */
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+/** The bare rates of signatures and of their checks: node:crypto over the very bytes that the nodes sign and check, and nothing else. */
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
 import { inspectEntityConfiguration } from '@entente/seal';
 import type { Member } from '../federation.js';
 
@@ -33,6 +33,23 @@ export function checkRate(checks: readonly Check[], seconds: number): number {
       const options = key.asymmetricKeyType === 'ec' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
       const algorithm = key.asymmetricKeyType === 'ec' ? 'sha256' : null;
       if (!verify(algorithm, input, options, signature)) throw new Error('a signature of the sender does not verify');
+    }
+    done += checks.length;
+  }
+  return (done * 1000) / (performance.now() - begin);
+}
+
+/** Signatures per second over the same bytes by fresh keys of the same types, one after the other in one thread, for so long. */
+export function signRate(checks: readonly Check[], seconds: number): number {
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const ed = generateKeyPairSync('ed25519').privateKey;
+  const begin = performance.now();
+  const end = begin + seconds * 1000;
+  let done = 0;
+  while (performance.now() < end) {
+    for (const { input, key } of checks) {
+      if (key.asymmetricKeyType === 'ec') sign('sha256', input, { key: ec, dsaEncoding: 'ieee-p1363' });
+      else sign(null, input, ed);
     }
     done += checks.length;
   }

@@ -1,0 +1,100 @@
+/** How the log behaves as it grows: appends, proofs and bytes at each size. Measured on the store by a program of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createDatabase, dropDatabase, type Server } from '@entente/postgres';
+import { type Figure, figure, rounded } from './figure.js';
+
+export interface LogPlan {
+  /** Entries at which to measure, ascending. */
+  sizes: number[];
+  rounds: number;
+  secondsPerRound: number;
+  proofs: number;
+}
+
+/** As packages/store/bench/log.ts prints it. */
+interface Printed {
+  sizes: {
+    entries: number;
+    appendsPerSecond: number;
+    appendsPerSecondEmpty: number;
+    ratio: number;
+    proofP50Ms: number;
+    proofP99Ms: number;
+    openMs: number;
+    treeBytes: number;
+    entryBytes: number;
+  }[];
+  hashesPerSecond: number;
+}
+
+const program = fileURLToPath(new URL('../../../../../packages/store/dist/bench/log.js', import.meta.url));
+
+export async function measureLog(postgres: Server, folder: string, plan: LogPlan): Promise<{ figures: Figure[]; hashesPerSecond: number }> {
+  const { sizes, hashesPerSecond } = await printed(postgres, folder, plan);
+  const [first, last] = [sizes[0]!, sizes.at(-1)!];
+  const parts = Object.fromEntries(
+    sizes.flatMap((size) => [
+      [`appends_per_second_at_${size.entries}`, rounded(size.appendsPerSecond)],
+      [`proof_p50_ms_at_${size.entries}`, rounded(size.proofP50Ms)],
+    ]),
+  );
+  const growth = last.proofP50Ms / first.proofP50Ms;
+  return {
+    hashesPerSecond,
+    figures: [
+      figure({
+        name: 'log_append',
+        title: `Append to a log of ${last.entries} entries, against an empty one`,
+        value: last.ratio,
+        unit: 'times',
+        target: { at: 'least', value: 0.9 },
+        how: `${rounded(last.appendsPerSecond)} acts/s of one entry each against ${rounded(last.appendsPerSecondEmpty)}/s, 64 at once, median of ${plan.rounds} rounds in turn; the store opened anew knew the log's end after ${rounded(last.openMs)} ms`,
+        parts: { ...parts, open_ms: rounded(last.openMs), open_ms_first: rounded(first.openMs) },
+      }),
+      figure({
+        name: 'log_proof',
+        title: `Inclusion proof in a log of ${last.entries} entries`,
+        value: last.proofP50Ms,
+        unit: 'ms',
+        target: { at: 'most', value: 2 },
+        how: `median of ${plan.proofs} random entries, read from the database and made, without HTTP; p99 ${rounded(last.proofP99Ms)} ms; ${rounded(growth)} times the ${rounded(first.proofP50Ms)} ms at ${first.entries} entries, where at most 3 times are asked for`,
+        parts: { p99_ms: rounded(last.proofP99Ms), growth: rounded(growth) },
+      }),
+      figure({
+        name: 'log_bytes',
+        title: 'A log entry on disk',
+        value: last.treeBytes,
+        unit: 'bytes',
+        how: `leaf, leaf hash and tree with their indexes, at ${last.entries} entries; the text of an entry of the access log, which goes after its retention, takes ${rounded(last.entryBytes)} more`,
+        parts: { tree_bytes: rounded(last.treeBytes), entry_bytes: rounded(last.entryBytes) },
+      }),
+    ],
+  };
+}
+
+/** In two databases on the server of the bench, which are gone afterwards. */
+async function printed(postgres: Server, folder: string, plan: LogPlan): Promise<Printed> {
+  const databases = ['grown', 'empty'].map((which) => {
+    const name = `bench_log_${which}`;
+    return { name, owner: `${name}_owner`, application: `${name}_app` };
+  });
+  const lines: string[] = [];
+  for (const names of databases) {
+    const { ownerUrl, applicationUrl } = await createDatabase(postgres, names);
+    lines.push(`${ownerUrl} ${applicationUrl} ${names.application}`);
+  }
+  const addresses = join(folder, 'log.addresses');
+  await writeFile(addresses, `${lines.join('\n')}\n`, { mode: 0o600 });
+  const child = spawn(process.execPath, [program, JSON.stringify(plan), addresses], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (code !== 0) throw new Error('the log could not be measured');
+  for (const names of databases) await dropDatabase(postgres, names);
+  return JSON.parse(output) as Printed;
+}
