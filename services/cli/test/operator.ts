@@ -2,11 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createDatabase, type Server } from '@entente/postgres';
+import { createDatabase, freePorts, type Server } from '@entente/postgres';
 import { entente, type Ran } from './program.js';
 
 const program = fileURLToPath(new URL('../../bin/entente.js', import.meta.url));
@@ -50,7 +49,7 @@ export async function openOffice(postgres: Server, base: string, name: string): 
   const urls = await createDatabase(postgres, { name: database, owner: `${database}_owner`, application: `${database}_node` });
   await writeFile(join(base, `${name}.url`), urls.applicationUrl, { mode: 0o600 });
   await writeFile(join(base, `${name}.owner.url`), urls.ownerUrl, { mode: 0o600 });
-  const [agencyPort, federationPort] = await freePorts();
+  const [agencyPort, federationPort] = await freePorts(2);
   const flags = {
     'entity-id': id,
     name: `Office of ${name}`,
@@ -125,14 +124,6 @@ export async function close(office: Office): Promise<number> {
   const ended = once(office.node, 'exit');
   office.node.kill('SIGTERM');
   return ((await ended) as [number])[0];
-}
-
-async function freePorts(): Promise<number[]> {
-  const servers = [createServer(), createServer()];
-  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  for (const server of servers) await once(server.close(), 'close');
-  return ports;
 }
 
 /** Asks again until there is an answer, with a limit; never hopes that a time is enough. */

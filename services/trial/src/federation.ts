@@ -1,11 +1,10 @@
 /** Several agencies on one machine, introduced to each other: what `npm start` shows, and what the tests use. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Server, startServer } from '@entente/postgres';
+import { freePorts, type Server, startServer } from '@entente/postgres';
 import { type Agency, type AgencyPlan, makeAgency, openAgency, type Ports } from './agency.js';
 import { type AgencyApi, apiOf } from './api.js';
 import { type Tokens, tokensFor } from './people.js';
-import { freePorts } from './ports.js';
 import { type Serving, serve } from './serving.js';
 import { tapWire, untapped, type Wire } from './wire.js';
 

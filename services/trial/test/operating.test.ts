@@ -2,9 +2,8 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, startServer } from '@entente/postgres';
+import { createDatabase, freePorts, startServer } from '@entente/postgres';
 import t from 'tap';
-import { freePorts } from '../src/ports.js';
 import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
 import { arrangement } from './agencies.js';

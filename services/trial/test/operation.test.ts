@@ -1,10 +1,10 @@
 /** What an administrator sees of a running node, and how a certificate is changed under way. */
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePorts } from '@entente/postgres';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce } from '../src/federation.js';
-import { freePorts } from '../src/ports.js';
 import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, post, seconds, sighting, startAgencies } from './agencies.js';

@@ -5,9 +5,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { freePorts } from '@entente/postgres';
 import {
   type EntityConfiguration,
   inspectEntityConfiguration,
@@ -113,8 +113,8 @@ export async function initRogue(folder: string, id: string, port: number): Promi
 /** Partners may be several: each is let in by its certificate. */
 export async function startRogue(base: string, id: string, ...members: Pick<Member, 'agency'>[]): Promise<Rogue> {
   const server = https.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const [port] = (await freePorts(1)) as [number];
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const folder = join(base, 'agency');
   await initRogue(base, id, port);
   const secret = (name: string) => readFile(join(folder, 'secrets', 'keys', name), 'utf8');
