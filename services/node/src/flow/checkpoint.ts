@@ -1,31 +1,42 @@
 /** Cuts signed checkpoints on the schedule, over committed leaves, after this node has proven to itself that its log only grew. docs/protocol.md section 9. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { consistencyProof, signCheckpoint, verifyConsistency } from '@entente/ledger';
-import type { LogName, Store } from '@entente/store';
+import type { CheckpointToSign, LogName, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { CheckpointActs } from '../agency/acts.js';
 import type { Identity } from '../identity.js';
 import { anchorAccessLog } from '../log/access-root.js';
 import { hashesOf } from '../log/proof.js';
+import { Problem } from '../problem.js';
 import type { Rounds } from '../witness/rounds.js';
 
 /** What peers see is filled up to a multiple of this, so that a size tells little. The access log is shown to nobody else and is not filled. */
 const PAD_TO: Record<LogName, number> = { exchange: 64, access: 1 };
 
+/** A cut signs once and writes two rows. */
+const PATIENCE_MS = 10_000;
+const AGAIN_MS = 20;
+
 export function createCheckpoints(deps: { store: Store; identity: Identity }): CheckpointActs {
   const { store, identity } = deps;
 
+  /** Over everything that was committed before. Whoever else is at it cuts for us, too, or lets us in when it has ended. */
   async function cut(log: LogName): ReturnType<CheckpointActs['cut']> {
-    await store.cutCheckpoint(log, {
-      padTo: PAD_TO[log],
-      sign: async ({ epoch, size, root, previous }) => {
-        if (previous && previous.size > 0) {
-          const proof = await consistencyProof(previous.size, size, hashesOf(store, log, epoch));
-          verifyConsistency({ from: previous, to: { size, root }, proof });
-        }
-        return await signCheckpoint({ origin: identity.logOrigin(log, epoch), size, root }, identity.noteSigner(log, epoch));
-      },
-    });
-    return await store.latestCheckpoint(log);
+    const { size: committed } = await store.log(log);
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await pause(AGAIN_MS)) {
+      await store.cutCheckpoint(log, { padTo: PAD_TO[log], sign: (due) => sign(log, due) });
+      const latest = await store.latestCheckpoint(log);
+      if ((latest?.size ?? 0) >= committed) return latest;
+    }
+    throw new Problem('unavailable', 'another checkpoint is being cut; ask again');
+  }
+
+  async function sign(log: LogName, { epoch, size, root, previous }: CheckpointToSign): Promise<string> {
+    if (previous && previous.size > 0) {
+      const proof = await consistencyProof(previous.size, size, hashesOf(store, log, epoch));
+      verifyConsistency({ from: previous, to: { size, root }, proof });
+    }
+    return await signCheckpoint({ origin: identity.logOrigin(log, epoch), size, root }, identity.noteSigner(log, epoch));
   }
   return { cut };
 }

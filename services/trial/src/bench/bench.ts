@@ -21,10 +21,10 @@ export interface BenchPlan {
 
 /** Under a minute on two cores. */
 export const quick: BenchPlan = {
-  posting: { rounds: 3, secondsPerRound: 2, warmUpSeconds: 1 },
+  posting: { rounds: 3, secondsPerRound: 1.5, warmUpSeconds: 1 },
   latencies: 60,
-  bulk: 500,
-  log: { sizes: [10_000, 50_000], rounds: 2, secondsPerRound: 1, proofs: 300 },
+  bulk: 400,
+  log: { sizes: [2_000, 20_000], rounds: 3, secondsPerRound: 0.5, proofs: 300 },
 };
 /** The log grows to `entries`, by which the time grows: a million take about three minutes. */
 export const full = (entries: number): BenchPlan => ({
