@@ -72,7 +72,12 @@ async function releases(): Promise<Vector[]> {
   };
   const changed = (change: object) => ({ events: { [releaseEvent]: { ...event, ...change } } });
   const typ = 'secevent+jwt';
-  return notes('open_release', '5, 7', 'release', typ, good, { statement_digest: statementDigest, disclosed: event.disclosed }, [
+  const relayed = { ...good, ...changed({ consent: `${statement}~`, issuer: statement }) };
+  const ok = { statement_digest: statementDigest, disclosed: event.disclosed };
+  const [relay] = await notes('open_release', '5, 7', 'relay', typ, relayed, { ...ok, consent: `${statement}~`, issuer: statement }, []);
+  const plain = await notes('open_release', '5, 7', 'release', typ, good, ok, [
+    ['consent-object', 'a consent that is no text', 'bad_claims', changed({ consent: { decision: 'GRANTED' } })],
+    ['issuer-list', 'configurations of several issuers', 'bad_claims', changed({ issuer: [statement, statement] })],
     ['sub', 'a claim sub', 'bad_claims', { sub: originator }],
     ['txn', 'a claim txn', 'bad_claims', { txn: '1' }],
     ['two-events', 'a second event', 'bad_claims', { events: { [releaseEvent]: event, 'urn:uuid:0': {} } }],
@@ -93,6 +98,7 @@ async function releases(): Promise<Vector[]> {
     ['no-retention', 'no retain_until', 'bad_claims', changed({ retain_until: undefined })],
     ['disclosures-inside', 'disclosures inside the signature', 'bad_claims', changed({ disclosures: disclosures.map(({ text }) => text) })],
   ]);
+  return [...plain, relay!];
 }
 
 async function pages(): Promise<Vector[]> {

@@ -9,12 +9,19 @@ import type { Vector } from './vector.js';
 import { consentVectors } from './vectors-consent.js';
 import { deliveryVectors } from './vectors-delivery.js';
 import { jsonVectors } from './vectors-json.js';
+import { reversalVectors } from './vectors-reversal.js';
 import { statementVectors } from './vectors-statement.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'vectors');
 
 const made = new Map<string, string>();
-const vectors: Vector[] = [...jsonVectors(), ...(await statementVectors()), ...(await deliveryVectors()), ...(await consentVectors())];
+const vectors: Vector[] = [
+  ...jsonVectors(),
+  ...(await statementVectors()),
+  ...(await deliveryVectors()),
+  ...(await consentVectors()),
+  ...(await reversalVectors()),
+];
 for (const { name, ...vector } of vectors) {
   if (made.has(`${name}.json`)) throw new Error(`two vectors are named ${name}`);
   made.set(`${name}.json`, `${JSON.stringify({ name, ...vector }, null, 2)}\n`);
