@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { codesOf, kinds, type StatementInput } from '@entente/statement';
+import pg from 'pg';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce, type Member } from '../src/federation.js';
+import { people } from '../src/people.js';
+import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
-import { arrangement, codeOf, heldByAll, leavesOf, post, seconds, startAgencies } from './agencies.js';
+import { arrangement, codeOf, heldByAll, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic', 'qm-cus']);
 /** The originator, the holder, and the agency that it passes on to. */
@@ -21,9 +25,10 @@ const between = (from: Member, to: Member, kindsGranted: string[], change: objec
 const talk = ['consent_request', 'consent'];
 await agree(
   federation.members,
-  arrangement([a.agency.id, b.agency.id], { grants: [between(a, b, ['alert', ...talk]), between(b, a, ['alert', ...talk])] }),
+  arrangement([a.agency.id, b.agency.id], { grants: [between(a, b, ['alert', 'sighting', ...talk]), between(b, a, ['alert', ...talk])] }),
 );
-await agree(federation.members, arrangement([b.agency.id, c.agency.id], { grants: [between(b, c, ['alert'], { retention_days: 90 })] }));
+const onward = [between(b, c, ['alert'], { retention_days: 90 }), between(b, c, ['sighting'], { release: 'second_officer' })];
+await agree(federation.members, arrangement([b.agency.id, c.agency.id], { grants: onward }));
 
 const why = { purpose: 'CUSTOMS_CONTROL', justification: 'A test passes on what an agency has given to another' };
 const headers = { 'entente-purpose': why.purpose, 'entente-justification': why.justification };
@@ -91,9 +96,12 @@ const grants = (change: object = {}) => ({
 });
 /** What the node answers, refusals with all that they say. */
 async function answer(member: Member, person: 'analyst' | 'releaser', path: string, body: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`${member.agency.url}${path}`, {
+  return answerTo(member, member.tokens[person], path, body);
+}
+async function answerTo({ agency }: Member, token: string, path: string, body: object): Promise<Record<string, unknown>> {
+  const response = await fetch(`${agency.url}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${member.tokens[person]}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   return (await response.json()) as Record<string, unknown>;
@@ -152,6 +160,27 @@ t.test('F27 a refusal, a request that nobody answers, and a consent to others le
   await decide(other, { ...grants(), to_whom: ['https://tv-cus.example'] });
   t.same(await rulesOf(passOn(statement)), ['consent_to_others']);
   t.equal(await codeOf(decide(other, grants())), 'conflict', 'decided once');
+});
+
+t.test('four eyes: whoever asked for the consent does not pass on what two officers must release, whatever roles he has', async (t) => {
+  const statement = await post(a, sighting('Seals differ from the list'), [b.agency.id]);
+  await heldByAll(a, statement, patience);
+  const fields = ['/body/differences', '/body/narrative_class'];
+  await decide(await ask(statement, { scope: scope({ fields }) }), grants({ fields }));
+  const both = ['--role', 'ANALYST', '--role', 'RELEASER', '--name', people.analyst.pseudonym];
+  const { stdout } = await runProgram(programs.cli, ['token', '--config', join(b.agency.folder, 'entente.json'), ...both]);
+  const act = { statement, addressees: [c.agency.id], reason: 'The originator has consented' };
+  t.match(await answerTo(b, stdout.trim(), '/v1/onward/releases', act), { status: 403, code: 'same_person' });
+  t.same(await b.api.releases(statement), [], 'nothing has left');
+  t.same(await rulesOf(passOn(statement)), ['released']);
+  await heldByAll(b, statement, patience);
+  const database = new pg.Client(b.agency.databaseUrl.owner);
+  await database.connect();
+  t.teardown(() => database.end());
+  const { rows } = await database.query(`SELECT author, released_by, second_officer FROM release WHERE peer = $1 AND second_officer`, [
+    c.agency.id,
+  ]);
+  t.same(rows, [{ author: people.analyst.pseudonym, released_by: people.releaser.pseudonym, second_officer: true }]);
 });
 
 t.test('OC-03 a consent that is withdrawn holds for what went before, and for nothing after', async (t) => {

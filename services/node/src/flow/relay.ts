@@ -1,5 +1,5 @@
 /** Passing on what another agency has signed: with its consent, with as little as our officer leaves, under its own signature. */
-import { decideRelay, type Permit, Refusal, type RelayPermit } from '@entente/policy';
+import { decideRelay, Refusal, type RelayPermit } from '@entente/policy';
 import { consentFor, type OpenedStatement, sealRelay } from '@entente/seal';
 import type { Digest, NewRelease, StatementRecord } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
@@ -17,6 +17,14 @@ interface Relayed extends Decided {
   opened?: OpenedStatement;
 }
 
+/** A permit with what it rests on. */
+interface Ticket {
+  permit: RelayPermit;
+  consent: OpenedStatement;
+  /** Pseudonym of who asked for the consent, where the request is of this node. */
+  askedBy?: string;
+}
+
 export async function relay(deps: IssueDeps, request: RelayRequest): Promise<Answer<ReleasedBody>> {
   const record = await foreign(deps, request.statement);
   const whole = await reopened(
@@ -26,10 +34,9 @@ export async function relay(deps: IssueDeps, request: RelayRequest): Promise<Ans
   );
   const decided = await decideEach(deps, record, whole, request);
   const permits = permitted(decided) as RelayPermit[];
-  await assertSecondOfficer(deps, decided, permits, request.by);
-  const releases = await Promise.all(
-    permits.map((permit) => addressed(deps, { record, whole, by: request.by }, permit, openedFor(decided, permit))),
-  );
+  const tickets = await Promise.all(permits.map((permit) => ticketFor(deps, decided, permit)));
+  assertSecondOfficer(tickets, request.by);
+  const releases = await Promise.all(tickets.map((ticket) => addressed(deps, { record, whole, by: request.by }, ticket)));
   const answer = { status: 201, body: { statement: record.digest, releases: decided.map(outcome) } };
   const { replayed } = await commitRelease(deps.store, permits, {
     ...idempotent(request.idempotency, request.by, answer),
@@ -70,23 +77,29 @@ async function decideEach(deps: IssueDeps, record: StatementRecord, { kind, inpu
   );
 }
 
-const openedFor = (decided: Relayed[], permit: Permit): OpenedStatement => decided.find(({ decision }) => decision === permit)!.opened!;
+async function ticketFor({ store }: IssueDeps, decided: Relayed[], permit: RelayPermit): Promise<Ticket> {
+  const consent = decided.find(({ decision }) => decision === permit)!.opened!;
+  const request = consent.rel.find(({ type }) => type === 'replies_to');
+  const askedBy = request && (await store.statement(request.of))?.author;
+  return { permit, consent, ...(askedBy !== undefined && { askedBy }) };
+}
 
-/** Who asked for the consent does not alone decide what is made of it. */
-async function assertSecondOfficer(deps: IssueDeps, decided: Relayed[], permits: RelayPermit[], by: Actor): Promise<void> {
-  for (const permit of permits.filter(({ release }) => release === 'second_officer')) {
-    const request = openedFor(decided, permit).rel.find(({ type }) => type === 'replies_to');
-    const asked = request && (await deps.store.statement(request.of));
-    if (asked?.author === by.pseudonym)
-      throw new Problem('same_person', 'a second officer must pass this on, not the one who asked for consent');
+/** Whoever asked for the consent is to a relay what its author is to a statement: he does not alone decide what is made of it. */
+function assertSecondOfficer(tickets: Ticket[], by: Actor): void {
+  for (const { permit, askedBy } of tickets.filter((ticket) => ticket.permit.release === 'second_officer')) {
+    if (askedBy === undefined)
+      throw new Problem(
+        'not_releasable',
+        `nobody here has asked for the consent to pass this on to ${permit.to}, and it needs two officers`,
+      );
+    if (askedBy === by.pseudonym) throw new Problem('same_person', 'a second officer must pass this on, not the one who asked for consent');
   }
 }
 
 async function addressed(
   deps: IssueDeps,
   { record, whole, by }: { record: StatementRecord; whole: Reopened; by: Actor },
-  permit: RelayPermit,
-  consent: OpenedStatement,
+  { permit, consent, askedBy }: Ticket,
 ): Promise<NewRelease> {
   const issuer = deps.directory.peer(record.iss)?.configuration;
   if (issuer === undefined) throw new Problem('not_releasable', 'the originator of this is no partner of this node any more');
@@ -104,6 +117,7 @@ async function addressed(
     },
     deps.identity.signer('release'),
   );
-  const about = { digest: record.digest, kind: record.kind, iat, urgency: urgencyOf(whole.kind, whole.input), by: by.pseudonym };
-  return releaseRow(permit, sealed, about);
+  const urgency = urgencyOf(whole.kind, whole.input);
+  const author = askedBy === undefined ? {} : { author: askedBy };
+  return releaseRow(permit, sealed, { digest: record.digest, kind: record.kind, iat, urgency, by: by.pseudonym, ...author });
 }
