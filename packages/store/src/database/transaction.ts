@@ -5,9 +5,12 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
   return within(pool, 'BEGIN', work);
 }
 
-/** What a peer asked for is read as that peer: row-level security hides every row of another. */
+/**
+ * What a peer asked for is done as that peer: row-level security hides every row of another. No table is read from end to end for it: the
+ * way to its rows, and the time that they take, must not turn with the number of others' rows.
+ */
 export async function asPeer<T>(pool: pg.Pool, peer: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  return within(pool, (client) => `BEGIN; SET LOCAL entente.peer = ${client.escapeLiteral(peer)}`, work);
+  return within(pool, (client) => `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL entente.peer = ${client.escapeLiteral(peer)}`, work);
 }
 
 async function within<T>(

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gte } from 'drizzle-orm';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { readLog } from '../commit/heads.js';
+import { asPeer } from '../database/transaction.js';
 import type { Logs } from '../store.js';
 import { accessEntry, accessRoot, epoch as epochTable, logLeaf } from '../tables/log.js';
 import { hashReader } from './hashes.js';
@@ -38,15 +39,16 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
         .limit(limit);
       return rows.map(leafRecord);
     },
-    leavesOfPeer: async (epoch, peer, from, limit) => {
-      const rows = await db
-        .select(leafColumns)
-        .from(logLeaf)
-        .where(and(eq(logLeaf.log, 'exchange'), eq(logLeaf.peer, peer), eq(logLeaf.epoch, epoch), gte(logLeaf.position, from)))
-        .orderBy(asc(logLeaf.position))
-        .limit(limit);
-      return rows.map(leafRecord);
-    },
+    leavesOfPeer: (epoch, peer, from, limit) =>
+      asPeer(pool, peer, async (client) => {
+        const rows = await drizzle(client)
+          .select(leafColumns)
+          .from(logLeaf)
+          .where(and(eq(logLeaf.log, 'exchange'), eq(logLeaf.peer, peer), eq(logLeaf.epoch, epoch), gte(logLeaf.position, from)))
+          .orderBy(asc(logLeaf.position))
+          .limit(limit);
+        return rows.map(leafRecord);
+      }),
     latestAccessRoot: async () => (await db.select().from(accessRoot).orderBy(desc(accessRoot.day)).limit(1))[0],
     accessRoots: (from, limit) => db.select().from(accessRoot).where(gte(accessRoot.day, from)).orderBy(asc(accessRoot.day)).limit(limit),
     accessEntries: async (from, limit) => {

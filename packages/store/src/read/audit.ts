@@ -1,7 +1,8 @@
 import { and, asc, eq, gte } from 'drizzle-orm';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { pageOf, positionOf } from '../cursor.js';
+import { asPeer } from '../database/transaction.js';
 import type { AuditReceipt, AuditRelease } from '../records.js';
 import type { Audit } from '../store.js';
 import { pageIn } from '../tables/incoming.js';
@@ -34,7 +35,7 @@ export function readAudit(db: NodePgDatabase, pool: pg.Pool): Audit {
     return rows;
   };
   return {
-    ...readHeld(db),
+    ...readHeld(pool),
     ...readTrail(pool),
     allReleases: async ({ after, limit }) =>
       pageOf(
@@ -51,12 +52,14 @@ export function readAudit(db: NodePgDatabase, pool: pg.Pool): Audit {
         ({ record: _record, digest, ...row }) => ({ ...row, digest: name(digest) }),
       ),
     pagesIn: (peer, epoch, from, limit) =>
-      db
-        .select({ first: pageIn.first, last: pageIn.last, jws: pageIn.jws })
-        .from(pageIn)
-        .where(and(eq(pageIn.peer, peer), eq(pageIn.epoch, epoch), gte(pageIn.last, from)))
-        .orderBy(asc(pageIn.first), asc(pageIn.at))
-        .limit(limit),
+      asPeer(pool, peer, (client) =>
+        drizzle(client)
+          .select({ first: pageIn.first, last: pageIn.last, jws: pageIn.jws })
+          .from(pageIn)
+          .where(and(eq(pageIn.peer, peer), eq(pageIn.epoch, epoch), gte(pageIn.last, from)))
+          .orderBy(asc(pageIn.first), asc(pageIn.at))
+          .limit(limit),
+      ),
     voidsIn: (peer, epoch, from) =>
       db
         .select({ position: voidIn.position, jwt: voidIn.jwt })

@@ -2,7 +2,7 @@ import { and, asc, eq, gte } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockFeed, readFeed, startOfChain } from '../commit/heads.js';
-import { asPeer, transaction } from '../database/transaction.js';
+import { asPeer } from '../database/transaction.js';
 import { callBack } from '../error.js';
 import type { Outgoing, PageToSign } from '../store.js';
 import { feedVoid, page } from '../tables/outgoing.js';
@@ -11,18 +11,18 @@ type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'pagesAfter' | 'voidO
 
 export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, now: () => number): Feeds {
   return {
-    feed: async (peer) => {
-      const head = (await readFeed(pool, peer)) ?? { epoch: await currentEpoch(), size: 0, chain: startOfChain, paged: 0 };
-      const { rows } = await pool.query<{ queued: number; refused: number; last: number | null }>({
-        name: 'feed state',
-        text: stateText,
-        values: [peer],
-      });
-      const { queued, refused, last } = rows[0]!;
-      return { ...head, queued, refused, ...(last !== null && { lastReceiptAt: last }) };
-    },
+    feed: (peer) =>
+      asPeer(pool, peer, async (client) => {
+        const [head, { rows }] = await Promise.all([
+          readFeed(client, peer),
+          client.query<{ queued: number; refused: number; last: number | null }>({ name: 'feed state', text: stateText, values: [peer] }),
+        ]);
+        const { queued, refused, last } = rows[0]!;
+        const start = async () => ({ epoch: await currentEpoch(), size: 0, chain: startOfChain, paged: 0 });
+        return { ...(head ?? (await start())), queued, refused, ...(last !== null && { lastReceiptAt: last }) };
+      }),
     cutPage: (peer, max, sign) =>
-      transaction(pool, async (client) => {
+      asPeer(pool, peer, async (client) => {
         const [head, { rows }] = await Promise.all([
           lockFeed(client, peer),
           client.query<PageRow>({ name: 'page entries', text: entriesText, values: [peer, max] }),
@@ -102,7 +102,7 @@ interface PageRow {
 
 /** Sent with the lock of the head and executed once it is held: what is on no page yet. */
 const entriesText = `SELECT r.position, r.digest, r.kind, r.bytes, r.chain FROM head h
-  JOIN release r ON r.peer = h.name AND r.epoch = h.epoch AND r.position > h.paged
+  JOIN release r ON r.peer = $1 AND r.epoch = h.epoch AND r.position > h.paged
   WHERE h.rank = 0 AND h.name = $1 ORDER BY r.position LIMIT $2`;
 
 /** What was still paged in the epoch that the reader knows, then every later one. */

@@ -3,7 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockRecords } from '../commit/heads.js';
 import { pageOf, positionOf } from '../cursor.js';
-import { asPeer, transaction } from '../database/transaction.js';
+import { asPeer } from '../database/transaction.js';
 import type { ReleaseRecord } from '../records.js';
 import type { Outgoing } from '../store.js';
 import { offer, release } from '../tables/outgoing.js';
@@ -50,16 +50,17 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
       }),
     acknowledge: async (peer, { jtis, refused }) => {
       const named = [...jtis, ...refused.map((item) => item.jti)];
-      const { rowCount } = await pool.query({ name: 'queued of', text: queuedOfText, values: [peer, named] });
+      const queued = { name: 'queued of', text: queuedOfText, values: [peer, named] };
+      const { rowCount } = await asPeer(pool, peer, (client) => client.query(queued));
       if (rowCount === 0) return; // receipts have said it already: the usual case
-      await transaction(pool, async (client) => {
+      await asPeer(pool, peer, async (client) => {
         await lockRecords(client);
         const values = [peer, named, [...jtis.map(() => null), ...refused.map((item) => item.code)]];
         await client.query({ name: 'acknowledge', text: acknowledgeText, values });
       });
     },
     requeue: (peer, epoch, after, kinds) =>
-      transaction(pool, async (client) => {
+      asPeer(pool, peer, async (client) => {
         await lockRecords(client);
         const { rowCount } = await client.query(requeueText, [peer, epoch, after, kinds ?? null]);
         await wakeFeed(client, peer);
@@ -86,8 +87,8 @@ async function wakeFeed(client: pg.ClientBase, peer: string): Promise<void> {
 
 /** Rows that a commit is changing at this moment are passed over: nobody waits for anybody, and the next offering marks them. */
 async function markOffered(client: pg.ClientBase, peer: string, limit: number, at: number): Promise<void> {
-  const text = `UPDATE offer SET offered_at = $3 WHERE (peer, epoch, position) IN (
-    SELECT peer, epoch, position FROM offer WHERE peer = $1 AND state = 'queued' AND offered_at IS NULL
+  const text = `UPDATE offer SET offered_at = $3 WHERE peer = $1 AND (epoch, position) IN (
+    SELECT epoch, position FROM offer WHERE peer = $1 AND state = 'queued' AND offered_at IS NULL
     ORDER BY urgency, epoch, position LIMIT $2 FOR UPDATE SKIP LOCKED)`;
   // No flush to disk: if the mark is lost in a crash, it is offered and marked again.
   await Promise.all([
