@@ -21,4 +21,18 @@ export {
 } from './permit.js';
 export { type RuleCode, type RuleId, rules } from './rules.js';
 export { type AgreementAct, agreementActs, inForce, type Standing, standing } from './standing.js';
+export {
+  answerDue,
+  type Consultation,
+  extendedDue,
+  obstacleToAnswer,
+  reminderHorizon,
+  type SubjectFinding,
+  type SubjectObstacle,
+  type SubjectStanding,
+  subjectObstacleWords,
+  subjectStanding,
+  type Telling,
+  tellingOf,
+} from './subject-request.js';
 export { type Tie, tiedUntil } from './tie.js';

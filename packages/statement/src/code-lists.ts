@@ -70,6 +70,10 @@ import routeStatus from '../data/route-status.json' with { type: 'json' };
 import sanctionsList from '../data/sanctions-list.json' with { type: 'json' };
 import sex from '../data/sex.json' with { type: 'json' };
 import subjectCategory from '../data/subject-category.json' with { type: 'json' };
+import subjectChannel from '../data/subject-channel.json' with { type: 'json' };
+import subjectIdentity from '../data/subject-identity.json' with { type: 'json' };
+import subjectOutcome from '../data/subject-outcome.json' with { type: 'json' };
+import subjectRight from '../data/subject-right.json' with { type: 'json' };
 import tariffScheme from '../data/tariff-scheme.json' with { type: 'json' };
 import tlp from '../data/tlp.json' with { type: 'json' };
 import transferBasis from '../data/transfer-basis.json' with { type: 'json' };
@@ -184,6 +188,10 @@ const all = [
   sanctionsList,
   sex,
   subjectCategory,
+  subjectChannel,
+  subjectIdentity,
+  subjectOutcome,
+  subjectRight,
   tariffScheme,
   tlp,
   transferBasis,

@@ -10,6 +10,7 @@ export {
   possibleClasses,
   strictest,
 } from './data-class.js';
+export { afterTerm, deadlineOf } from './deadline.js';
 export {
   type Layout,
   layout,

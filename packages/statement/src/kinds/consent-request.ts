@@ -1,7 +1,7 @@
 import example from '../../data/examples/consent-request.json' with { type: 'json' };
 import type { StatementInput } from '../envelope.js';
 import { annotate } from '../schema/annotate.js';
-import { classed, list, nodeId, optional, record, text, time } from '../schema/members.js';
+import { classed, code, list, nodeId, optional, record, text, time } from '../schema/members.js';
 import { consentMembers, requestedScope } from './consent-scope.js';
 import type { Kind } from './kind.js';
 
@@ -15,6 +15,9 @@ const body = annotate(
     why: text(2000),
     /** The person who asks, where it is to be disclosed to one. */
     subject: optional(classed('P1', text(500))),
+    /** What that person asks for, and says; where it is to be told what is held. */
+    right: optional(code('subject-right')),
+    claim: optional(classed('P1', text(2000))),
     scope: requestedScope(),
     /** When the request lapses. Silence is no consent. */
     reply_by: time(),

@@ -4,6 +4,8 @@ import type { Annotated } from '../schema/members.js';
 export interface Term {
   hours?: number;
   days?: number;
+  /** calendar months: the same day, or the last one of a shorter month */
+  months?: number;
   working_days?: number;
 }
 

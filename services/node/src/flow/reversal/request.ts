@@ -1,5 +1,5 @@
 /** An officer recalls or corrects a statement of this node: a statement of its own, to every node to which the target was released. */
-import { codeList, partHolding, type StatementInput } from '@entente/statement';
+import { afterTerm, codeList, deadlineOf, partHolding, type StatementInput } from '@entente/statement';
 import type { Digest, StatementRecord, Store } from '@entente/store';
 import type { IssueActs, ReversalActs } from '../../agency/acts.js';
 import { when } from '../../agency/shapes.js';
@@ -8,7 +8,6 @@ import { allDisclosures } from '../disclosures.js';
 import type { IssueDeps } from '../issue.js';
 import { reopened } from '../reopened.js';
 import { kindNamed } from '../validated.js';
-import { afterTerm, deadlineOf } from './deadline.js';
 import { addresseesOf } from './holders.js';
 import { usableTexts } from './rest.js';
 
