@@ -80,6 +80,10 @@ t.test('V05 personal data need threshold, review, category', async (t) => {
     'V05 reject /body/entry_threshold_statement',
     'V05 reject /body/review_by',
   ]);
+  const [correction, question] = ['correction', 'consent_request'].map((name) => structuredClone(kinds.get(name)!.example));
+  (correction!.body.changes as JsonObject[])[0]!.data_class = 'P1';
+  question!.body.subject = 'Ilse Demopoulos';
+  for (const input of [correction!, question!]) t.same(validateFull(kinds.get(input.kind)!, input), [], `${input.kind} enters nobody`);
 });
 
 t.test('V06 special categories are not accepted', async (t) => {

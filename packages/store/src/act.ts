@@ -67,6 +67,10 @@ export interface Act {
   /** What may be matched now, see `NewContent.waitsFor`. */
   matched?: { ref: Digest; tokens: Uint8Array[] }[];
   holds?: HoldWrite[];
+  /** Requests of persons about what is held of them. */
+  subjectRequests?: SubjectRequestWrite[];
+  /** One that is found again is left as it is. */
+  subjectFindings?: SubjectFindingWrite[];
   kekDestroyed?: string[];
   access?: AccessEntry[];
   /** Root of the access log, for the exchange log. */
@@ -417,6 +421,37 @@ export interface WatchWrite {
   /** An entry matches a content that has, for each part, one of its tokens; `field` is what the flag names. */
   entries: { field: string; token: Uint8Array }[][][];
 }
+
+/** The whole row, but for what never changes after registration: right, channel, `receivedAt`, `registeredBy`. */
+export interface SubjectRequestWrite {
+  id: string;
+  /** 0 = new. */
+  expectVersion: number;
+  state: 'open' | 'proposed' | 'answered';
+  right: string;
+  channel: string;
+  identity: string;
+  receivedAt: number;
+  dueAt: number;
+  extended: boolean;
+  searchedAt?: number;
+  outcome?: string | undefined;
+  ground?: string | undefined;
+  registeredBy: string;
+  composedBy?: string | undefined;
+  /** Another person than `composedBy`. */
+  confirmedBy?: string;
+  answeredAt?: number;
+  /** Who asks, what he says, what he is answered. */
+  sealed: SealedContent;
+}
+
+/** A statement in which he was found; whether it is about him; how its originator was asked, or why it cannot be. */
+export type SubjectFindingWrite = { request: string; statement: Digest } & (
+  | { foundBy: string }
+  | { concerns: boolean; comparedBy: string }
+  | { draft?: string; referral?: Digest; unreachable?: string; referredBy: string }
+);
 
 /** One per day, counted from the epoch in UTC. */
 export interface AccessRootWrite {

@@ -27,6 +27,7 @@ import { readRetention } from './read/retention.js';
 import { readReversals } from './read/reversals.js';
 import { readSearch } from './read/search.js';
 import { readStatements } from './read/statements.js';
+import { readSubjects } from './read/subjects.js';
 import { readWatches } from './read/watches.js';
 import { readWebhooks } from './read/webhooks.js';
 import { readWork } from './read/work.js';
@@ -94,6 +95,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readWork(db),
       ...readReversals(db, pool),
       ...readRetention(db),
+      ...readSubjects(db, pool, now),
       ...readWrappedKeys(pool),
       ...readHappenings(pool),
       ...readWebhooks(db),

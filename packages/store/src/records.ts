@@ -13,6 +13,7 @@ import type {
   ReversalType,
   SealedContent,
   ShipmentWrite,
+  SubjectRequestWrite,
   Verdict,
   WatchWrite,
   WebhookWrite,
@@ -64,6 +65,26 @@ export interface HoldRecord {
   placedAt: number;
 }
 
+export interface SubjectRequestRecord extends Omit<SubjectRequestWrite, 'expectVersion' | 'sealed'> {
+  version: number;
+  /** Absent once its retention has ended. */
+  sealed?: SealedContent;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface SubjectFindingRecord {
+  statement: StatementRecord;
+  concerns?: boolean;
+  comparedBy?: string;
+  /** The question to the originator, once it is signed. */
+  referral?: Digest;
+  /** What it was, where a second officer had to release it. */
+  draft?: string;
+  draftState?: DraftWrite['state'];
+  unreachable?: string;
+}
+
 export interface ErasureRecord {
   ref: Digest;
   erasedAt: number;
@@ -73,7 +94,7 @@ export interface ErasureRecord {
 
 /** Something encrypted, whose key can be wrapped anew. `name` is what its additional data are made of. */
 export interface WrappedKey {
-  table: 'content' | 'draft' | 'shipment' | 'declaration' | 'quarantine' | 'watch' | 'webhook' | 'attachment';
+  table: 'content' | 'draft' | 'shipment' | 'declaration' | 'quarantine' | 'watch' | 'webhook' | 'attachment' | 'subject_request';
   row: string;
   name: string;
   wrappedKey: Uint8Array;

@@ -28,6 +28,8 @@ import type {
   StatementFilter,
   StatementRecord,
   StatementState,
+  SubjectFindingRecord,
+  SubjectRequestRecord,
   WatchHit,
   WatchRecord,
   WebhookRecord,
@@ -312,6 +314,24 @@ export interface Retention {
   waiting(peer: string, limit: number): Promise<{ ref: Digest; statement: Digest; recalled: boolean; tokens: Uint8Array[] | null }[]>;
 }
 
+/** The register of persons who ask what is held of them. */
+export interface Subjects {
+  subjectRequest(id: string): Promise<SubjectRequestRecord | undefined>;
+  /** Newest first; `dueBy`: not answered, and due then or before. */
+  subjectRequests(q: {
+    after?: string;
+    limit: number;
+    state?: SubjectRequestRecord['state'];
+    dueBy?: number;
+  }): Promise<Page<SubjectRequestRecord>>;
+  /** Not answered, and due then or before; the longest first. */
+  subjectsDue(by: number): Promise<{ id: string; dueAt: number }[]>;
+  /** In the order in which they were found. */
+  subjectFindings(request: string): Promise<SubjectFindingRecord[]>;
+  /** Destroys who asked and what he was told, of what was answered before then; which requests. */
+  forgetSubjects(before: number): Promise<string[]>;
+}
+
 /** Keys of whatever is encrypted, wrapped by a key that is not here. */
 export interface WrappedKeys {
   /** Wrapped by one of these. */
@@ -361,6 +381,7 @@ export interface Store
     Audit,
     Reversals,
     Retention,
+    Subjects,
     WrappedKeys,
     Subscriptions {
   commit(act: Act): Promise<Committed>;

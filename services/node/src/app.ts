@@ -37,6 +37,8 @@ import { forward } from './flow/reversal/forward.js';
 import { createReversalRequests } from './flow/reversal/request.js';
 import { createReversing } from './flow/reversal/run.js';
 import { killAt, noStep } from './flow/step.js';
+import { createSubjectActs } from './flow/subject/acts.js';
+import { subjectChores } from './flow/subject/clock.js';
 import { openWake } from './flow/wake.js';
 import { watchPast } from './flow/watch-past.js';
 import { agencyListener } from './http/agency-listener.js';
@@ -210,6 +212,7 @@ async function assemble(
     agreements,
     checkpoints,
     reversals: { ...reversing, ...createReversalRequests({ ...common, issue }) },
+    subjects: createSubjectActs({ ...common, random, issue }),
     horizon,
     expiries,
     ...(metrics && { time: (app) => metrics.time(app, 'agency') }),
@@ -239,6 +242,7 @@ async function assemble(
       { name: 'forgetting uploads that no statement has named', run: () => store.expireAttachments(now() - UNNAMED_SECONDS) },
       { name: 'carrying out recalls', run: reversing.round },
       { name: 'erasing at the end of retention', run: () => eraseExpired(common) },
+      ...subjectChores(common),
       { name: 'moving the erasure horizon', run: horizon.moveWhenDue },
     ],
     config.clock_interval_seconds,

@@ -124,10 +124,12 @@ t.test('content is never read without a purpose', async (t) => {
     'getDraft',
     'getShipment',
     'getStatementContent',
+    'getSubjectRequest',
     'getThread',
     'listAttachments',
     'listConsentRequests',
     'previewDraft',
+    'searchForSubject',
     'searchStatements',
     'withdrawConsent',
   ]);

@@ -23,6 +23,7 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
   const analyst = as(tokens.analyst);
   const releaser = as(tokens.releaser);
   const head = as(tokens.head);
+  const dpo = as(tokens.dpo);
   const administrator = as(tokens.administrator);
   const auditor = as(tokens.auditor);
 
@@ -30,6 +31,7 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
     analyst,
     releaser,
     head,
+    dpo,
     administrator,
     auditor,
 

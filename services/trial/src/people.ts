@@ -11,6 +11,7 @@ export const people = {
   analyst: { role: 'ANALYST', pseudonym: 'officer-41' },
   releaser: { role: 'RELEASER', pseudonym: 'officer-07' },
   head: { role: 'HEAD', pseudonym: 'officer-01' },
+  dpo: { role: 'DPO', pseudonym: 'officer-11' },
   auditor: { role: 'AUDITOR', pseudonym: 'auditor-03' },
   administrator: { role: 'ADMIN', pseudonym: 'administrator-01' },
 } as const;

@@ -5,22 +5,31 @@ import { classed, code, list, nodeId, optional, record, text, time } from '../sc
 import { consentMembers, requestedScope } from './consent-scope.js';
 import type { Kind } from './kind.js';
 
+const passingOn = { properties: { consent_kind: { const: 'ONWARD_TRANSFER' } }, required: ['consent_kind'] };
+
+const members = {
+  ...consentMembers(),
+  /** Agencies to which it is to be passed on. */
+  to_whom: optional(list(nodeId(), 50, { uniqueItems: true })),
+  why: text(2000),
+  /** The person who asks, where it is to be disclosed to one. */
+  subject: optional(classed('P1', text(500))),
+  /** What that person asks for, and says; where it is to be told what is held. */
+  right: optional(code('subject-right')),
+  claim: optional(classed('P1', text(2000))),
+  /** Absent where a person is to be told: that is of all that is held. */
+  scope: optional(requestedScope()),
+  /** When the request lapses. Silence is no consent. */
+  reply_by: time(),
+};
+
 const body = annotate(
   'body',
   'N0',
-  record({
-    ...consentMembers(),
-    /** Agencies to which it is to be passed on. */
-    to_whom: optional(list(nodeId(), 50, { uniqueItems: true })),
-    why: text(2000),
-    /** The person who asks, where it is to be disclosed to one. */
-    subject: optional(classed('P1', text(500))),
-    /** What that person asks for, and says; where it is to be told what is held. */
-    right: optional(code('subject-right')),
-    claim: optional(classed('P1', text(2000))),
-    scope: requestedScope(),
-    /** When the request lapses. Silence is no consent. */
-    reply_by: time(),
+  record(members, {
+    if: passingOn,
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { scope: {} }, required: ['scope'] },
   }),
 );
 

@@ -1,7 +1,7 @@
 import { code, codes, list, matching, optional, record, time } from '../schema/members.js';
 
 /** Body members by their pointers, `/body/goods`, or `/rel`. Members and not parts: what is left after redaction has other indices. */
-const fields = () => list(matching('^/(rel|body/[a-z][a-z0-9_]{0,39})$', 50), 50, { uniqueItems: true });
+export const fields = () => list(matching('^/(rel|body/[a-z][a-z0-9_]{0,39})$', 50), 50, { uniqueItems: true });
 
 /** What may be done with the statement, and until when. One disclosure: nothing of it can be withheld to make it look wider. */
 export const requestedScope = () =>

@@ -2,7 +2,7 @@ import example from '../../data/examples/consent.json' with { type: 'json' };
 import type { StatementInput } from '../envelope.js';
 import { annotate } from '../schema/annotate.js';
 import { code, elements, handle, nodeId, optional, record, text } from '../schema/members.js';
-import { consentMembers, grantedScope } from './consent-scope.js';
+import { consentMembers, fields, grantedScope } from './consent-scope.js';
 import type { Kind } from './kind.js';
 
 const body = annotate(
@@ -16,6 +16,8 @@ const body = annotate(
     /** One disclosure each: an agency that gets the statement by this consent learns of no other. */
     to_whom: optional(elements(record({ id: handle('R'), node: nodeId() }), 50)),
     scope: optional(grantedScope()),
+    /** What of it a person may be told, where he is; absent: all. */
+    told: optional(fields()),
     conditions: optional(text(2000)),
     refusal: optional(code('refusal')),
   }),

@@ -22,6 +22,7 @@ import { releases } from './writes/releases.js';
 import { reversals } from './writes/reversals.js';
 import { shipments } from './writes/shipments.js';
 import { statements } from './writes/statements.js';
+import { subjects } from './writes/subjects.js';
 import { voids } from './writes/voids.js';
 import { watches } from './writes/watches.js';
 import { webhooks } from './writes/webhooks.js';
@@ -49,6 +50,7 @@ export const groups: readonly Group<Act>[] = [
   notices,
   webhooks,
   holds,
+  subjects,
   contentChanges,
   erasures,
   accessRoots,

@@ -12,6 +12,7 @@ const places: Readonly<Record<WrappedKey['table'], { row: string; name: string }
   watch: { row: 'id', name: 'id' },
   webhook: { row: 'id', name: 'id' },
   attachment: { row: 'name', name: 'name' },
+  subject_request: { row: 'id', name: 'id' },
 };
 const tables = Object.keys(places) as WrappedKey['table'][];
 

@@ -114,6 +114,8 @@ export interface IssueActs {
     idempotency?: Idempotency;
     /** The statement is this node's answer to a reversal. */
     answers?: { reversal: Digest; outcome: string; keptUntil?: number };
+    /** The statement asks an originator about what was found for a person. */
+    refers?: { request: string; statement: Digest };
   }): Promise<Answer<PostedBody | AwaitingBody>>;
   /** A release act for a statement issued before. 404 `not_found`, 422 `nothing_released`, `not_releasable`. */
   releaseExisting(request: {
@@ -251,6 +253,8 @@ interface ReversalRequest {
   complyBy?: string;
   derivatives: boolean;
   explanation?: { text: string; data_class: string };
+  /** A holder's question about a person, of which this is the consequence. */
+  follows?: Digest;
   by: Actor;
   idempotency?: Idempotency;
 }

@@ -12,7 +12,7 @@ import { accessEntry } from './access.js';
 import type { Actor } from './acts.js';
 import { contentOf } from './content.js';
 import { type OnwardDeps, postedCodes } from './onward.js';
-import { grantedScope, toWhom } from './onward-shapes.js';
+import { field, grantedScope, toWhom } from './onward-shapes.js';
 import { closed, digestParameter, notHere } from './shapes.js';
 import { awaiting, posted } from './statements.js';
 
@@ -25,6 +25,14 @@ const decision = Type.Object(
     decision: Type.Enum(['GRANTED', 'GRANTED_WITH_CONDITIONS', 'REFUSED']),
     to_whom: Type.Optional(toWhom),
     scope: Type.Optional(grantedScope),
+    told: Type.Optional(
+      Type.Array(field, {
+        minItems: 1,
+        maxItems: 50,
+        uniqueItems: true,
+        description: 'Where a person is to be told: of what of it. Absent: of all.',
+      }),
+    ),
     conditions: Type.Optional(Type.String({ minLength: 3, maxLength: 2000, description: 'In words, for the holder.' })),
     refusal: Type.Optional(Type.String({ pattern: '^RG[0-9]{2}$', description: 'A code of the list `refusal`.', examples: ['RG02'] })),
   },
@@ -42,7 +50,7 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
         operationId: 'decideOnConsent',
         summary: 'Consent, or refuse',
         description:
-          'Makes a signed statement of the kind `consent` for the agency that asked; a second officer releases it. What `to_whom` and `scope` do not name is not consented to.',
+          'Makes a signed statement of the kind `consent` for the agency that asked; a second officer releases it. What `to_whom` and `scope` do not name is not consented to. Where a person is to be told what is held about him, `told` says of what of it; who refuses lets neither confirm nor deny.',
         tags,
         params: digestParameter,
         headers: Type.Object({ ...idempotencyHeader, ...purposeHeaders }),
@@ -57,10 +65,11 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
       if ((await deps.consents.decisionsOn(asked.record.digest, target.iss)).length > 0)
         throw new Problem('conflict', 'this request is decided; a consent can be withdrawn, and a new request be made');
       const granted = said.decision !== 'REFUSED';
-      if (granted && (!to_whom || !scope)) throw incomplete();
+      const passesOn = asked.body.consent_kind === 'ONWARD_TRANSFER';
+      if (granted && passesOn && (!to_whom || !scope)) throw incomplete();
       const input = statementAbout(target, 'consent', {
         now: now(),
-        validUntil: granted ? scope!.until : standing(now()),
+        validUntil: granted && scope ? scope.until : standing(now()),
         rel: [
           { type: 'consents_to', of: target.digest },
           { type: 'replies_to', of: asked.record.digest },
@@ -69,7 +78,8 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
           ...said,
           consent_kind: String(asked.body.consent_kind),
           holder: asked.record.iss,
-          ...(granted ? { to_whom: recipientsOf(to_whom!), scope: scope as JsonObject } : {}),
+          ...(granted && to_whom ? { to_whom: recipientsOf(to_whom) } : {}),
+          ...(granted && scope ? { scope: scope as JsonObject } : {}),
         },
       });
       const answer = await issue.post({ input, addressees: [asked.record.iss], by: request.actor, ...idempotencyOf(request) });

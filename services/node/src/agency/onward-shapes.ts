@@ -38,7 +38,11 @@ export const request = Type.Object(
     consent_kind: Type.String({ examples: ['ONWARD_TRANSFER'] }),
     to_whom: Type.Optional(Type.Array(Type.String(), { description: 'Agencies to which it is to be passed on.' })),
     why: Type.String(),
-    subject: Type.Optional(Type.String({ description: 'The person who asks.' })),
+    subject: Type.Optional(Type.String({ description: 'The person who asks what is held about him.' })),
+    right: Type.Optional(
+      Type.String({ description: 'What that person asks for: a code of the list `subject-right`.', examples: ['ACCESS'] }),
+    ),
+    claim: Type.Optional(Type.String({ description: 'What that person says.' })),
     scope: Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description: 'As asked.' }),
     reply_by: time('When it lapses.'),
     state: consentState,

@@ -13,7 +13,7 @@ import { accessEntry } from './access.js';
 import type { Actor, IssueActs } from './acts.js';
 import { type ContentDeps, contentOf } from './content.js';
 import { requestedScope, request as requestShape, toWhom } from './onward-shapes.js';
-import { consentStateOf, type Decision } from './onward-state.js';
+import { consentStateOf, decisionOn } from './onward-state.js';
 import { addressees, closed, digest, listOf, listQuery, notHere, pageOf, paging, present, reason, time } from './shapes.js';
 import { awaiting, posted, releasedAnew } from './statements.js';
 
@@ -151,7 +151,7 @@ export function onwardRoutes(app: App, deps: OnwardDeps): void {
     const target = statement && (await store.statement(statement));
     if (!content || !target) return undefined;
     const body = content.body as JsonObject;
-    const decision = await decisionOn(digest, target.iss);
+    const decision = await decisionOn(consents, digest, target.iss);
     return {
       request: digest,
       own: record.own,
@@ -163,16 +163,14 @@ export function onwardRoutes(app: App, deps: OnwardDeps): void {
       scope: (body.scope ?? {}) as Record<string, unknown>,
       reply_by: String(body.reply_by),
       state: consentStateOf(body, decision, now()),
-      ...present({ to_whom: body.to_whom as string[], subject: body.subject as string, consent: decision?.record.digest }),
+      ...present({
+        to_whom: body.to_whom as string[],
+        subject: body.subject as string,
+        right: body.right as string,
+        claim: body.claim as string,
+        consent: decision?.record.digest,
+      }),
       ...(decision && { decided: decision.body }),
     };
-  }
-
-  /** The latest, unless it was withdrawn: then that. */
-  async function decisionOn(request: string, originator: string): Promise<Decision | undefined> {
-    const [record] = await consents.decisionsOn(request, originator);
-    if (!record) return undefined;
-    const { body } = await consents.open(record);
-    return { record, body, withdrawn: await consents.withdrawn(record.digest) };
   }
 }

@@ -16,6 +16,7 @@ const common = {
   applies_to_derivatives: Type.Optional(
     Type.Boolean({ description: 'Whether it applies to what holders derived from it, too; true unless told.' }),
   ),
+  follows: Type.Optional(digest("A holder's question about a person (`consent_request`) of which this is the consequence.")),
   explanation: Type.Optional(
     Type.Object(
       {

@@ -55,7 +55,7 @@ export function recallRoutes(
       },
     },
     async (request, reply) => {
-      const { reason, effect, fields, comply_by, applies_to_derivatives = true, explanation } = request.body;
+      const { reason, effect, fields, comply_by, applies_to_derivatives = true, explanation, follows } = request.body;
       const answer = await reversals.recall({
         statement: request.params.digest,
         reason,
@@ -65,6 +65,7 @@ export function recallRoutes(
         ...(fields && { pointers: fields }),
         ...(comply_by !== undefined && { complyBy: comply_by }),
         ...(explanation && { explanation }),
+        ...(follows !== undefined && { follows }),
         ...idempotencyOf(request),
       });
       return reply.status(answer.status as 201).send(answer.body as never);
@@ -88,7 +89,7 @@ export function recallRoutes(
       },
     },
     async (request, reply) => {
-      const { reason, changes, comply_by, applies_to_derivatives = true, explanation } = request.body;
+      const { reason, changes, comply_by, applies_to_derivatives = true, explanation, follows } = request.body;
       const answer = await reversals.correct({
         statement: request.params.digest,
         reason,
@@ -97,6 +98,7 @@ export function recallRoutes(
         by: request.actor,
         ...(comply_by !== undefined && { complyBy: comply_by }),
         ...(explanation && { explanation }),
+        ...(follows !== undefined && { follows }),
         ...idempotencyOf(request),
       });
       return reply.status(answer.status as 201).send(answer.body as never);

@@ -27,6 +27,10 @@ export type Permission =
   | 'retention.read'
   | 'hold.write'
   | 'horizon.move'
+  | 'subject.list'
+  | 'subject.read'
+  | 'subject.handle'
+  | 'subject.confirm'
   | 'draft.write'
   | 'draft.read'
   | 'draft.decide'
@@ -62,6 +66,10 @@ const permissions: Record<Permission, readonly Role[]> = {
   'retention.read': [...officers, 'DPO', 'AUDITOR'],
   'hold.write': ['CASE_OFFICER', 'HEAD', 'DPO'],
   'horizon.move': ['SECURITY_OFFICER', 'ADMIN'],
+  'subject.list': ['DPO', 'HEAD', 'AUDITOR'],
+  'subject.read': ['DPO', 'HEAD'],
+  'subject.handle': ['DPO'],
+  'subject.confirm': ['DPO', 'HEAD'],
   'draft.write': authors,
   'draft.read': [...officers, 'DPO'],
   'draft.decide': ['RELEASER', 'HEAD'],

@@ -15,6 +15,7 @@ import { Problem } from '../problem.js';
 import { webhookRef } from '../subscriptions/tell.js';
 import { shipmentRef } from './declaration.js';
 import { nodeActor } from './node-actor.js';
+import { subjectRef } from './subject/file.js';
 
 const AT_ONCE = 500;
 const DAY = 86_400;
@@ -29,6 +30,7 @@ const bound: Readonly<Record<WrappedKey['table'], (name: string) => string>> = {
   watch: watchRef,
   webhook: webhookRef,
   attachment: (name) => name,
+  subject_request: subjectRef,
 };
 
 export interface Horizon extends HorizonActs {

@@ -46,6 +46,7 @@ interface Request {
   by: Actor;
   idempotency?: Idempotency;
   answers?: { reversal: Digest; outcome: string; keptUntil?: number };
+  refers?: { request: string; statement: Digest };
 }
 
 export function createIssue(deps: IssueDeps): IssueActs {
@@ -121,6 +122,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
           open: 0,
         },
       ],
+      ...(request.refers && { subjectFindings: [{ ...request.refers, draft: id, referredBy: request.by.pseudonym }] }),
       access: [accessEntry(request.by, 'COLLECT', { object: id })],
     });
     return replayed ? { ...(replayed as Answer<AwaitingBody>), replayed: true } : answer;
@@ -227,6 +229,7 @@ function actOf(
     ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
     ...saidOf({ ...claims, digest, kind, rel: request.input.rel ?? [], body: request.input.body }, { own: true }),
     ...(request.answers && { answers: [{ ...request.answers, statement: digest, kind: kind.name }] }),
+    ...(request.refers && { subjectFindings: [{ ...request.refers, referral: digest, referredBy: request.by.pseudonym }] }),
     access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
   };
 }

@@ -38,6 +38,10 @@ import { recallRoutes } from '../agency/recalls.js';
 import { retentionRoutes } from '../agency/retention.js';
 import { searchRoutes } from '../agency/search.js';
 import { statementRoutes } from '../agency/statements.js';
+import type { SubjectActs } from '../agency/subject-acts.js';
+import { subjectAnswerRoutes } from '../agency/subject-answers.js';
+import { subjectFindingRoutes } from '../agency/subject-findings.js';
+import { subjectRoutes } from '../agency/subjects.js';
 import { threadRoutes } from '../agency/thread.js';
 import { troubleRoutes } from '../agency/troubles.js';
 import { watchRoutes } from '../agency/watches.js';
@@ -81,6 +85,7 @@ export interface AgencyListenerDeps {
   agreements: AgreementActs;
   checkpoints: CheckpointActs;
   reversals: ReversalActs;
+  subjects: SubjectActs;
   horizon: HorizonActs;
   expiries: () => Expiry[];
   /** Times the requests. */
@@ -113,6 +118,10 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
   recallRoutes(app, { store, reversals: deps.reversals, now });
+  const subjects = { store, content, consents: deps.consents, now, subjects: deps.subjects };
+  subjectRoutes(app, subjects);
+  subjectFindingRoutes(app, subjects);
+  subjectAnswerRoutes(app, subjects);
   retentionRoutes(app, { store, horizon: deps.horizon, now });
   inboxRoutes(app, { store, content, now });
   watchRoutes(app, { store, content, now });

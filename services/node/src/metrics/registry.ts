@@ -1,11 +1,12 @@
 /** What is measured, and under which names. Numbers only: no content, no persons. Who partners are, and how much goes to them, stands in labels. */
+import { reminderHorizon, subjectStanding } from '@entente/policy';
 import type { Store } from '@entente/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { daysLeft, type Expiry } from '../expiry/expiries.js';
 
 export interface MetricsDeps {
-  store: Pick<Store, 'measures' | 'peers' | 'feedIn' | 'feedGaps'>;
+  store: Pick<Store, 'measures' | 'peers' | 'feedIn' | 'feedGaps' | 'subjectsDue'>;
   expiries: () => Expiry[];
   /** Seconds since the epoch at which a peer was last heard of in this process. */
   lastHeard: (peer: string) => number | undefined;
@@ -36,7 +37,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   return {
     contentType: register.contentType,
     text: async () => {
-      await Promise.all([measured(deps, gauge), incoming(deps, gauge)]);
+      await Promise.all([measured(deps, gauge), incoming(deps, gauge), subjects(deps, gauge)]);
       running(deps, gauge);
       return await register.metrics();
     },
@@ -72,6 +73,9 @@ function gauges(register: Registry) {
       ['log'],
     ),
     pool: gauge('database_connections', 'Connections to the database by what they do; `waiting` are requests without one.', ['state']),
+    subjects: gauge('subject_requests_due', 'Requests of persons that are not answered, and due within seven days or overdue.', [
+      'standing',
+    ]),
     expiry: gauge('expiry_days', 'Days until something ends that the exchange needs.', ['what', 'owner', 'name']),
   };
 }
@@ -103,6 +107,11 @@ async function incoming({ store, lastHeard, now }: MetricsDeps, gauge: Gauges): 
     const heard = lastHeard(peer);
     if (heard !== undefined) gauge.heard.set({ peer }, Math.max(0, now() - heard));
   }
+}
+
+async function subjects({ store, now }: MetricsDeps, gauge: Gauges): Promise<void> {
+  const due = (await store.subjectsDue(reminderHorizon(now()))).map(({ dueAt }) => subjectStanding({ dueAt }, now()));
+  for (const standing of ['DUE_SOON', 'OVERDUE']) gauge.subjects.set({ standing }, due.filter((one) => one === standing).length);
 }
 
 function running({ expiries, now }: MetricsDeps, gauge: Gauges): void {

@@ -36,6 +36,10 @@ const events = {
     permission: 'delivery.read',
     means: 'something that the exchange needs ends within 30 days, here or at a partner; the code says what and when',
   },
+  'subject_request.due': {
+    permission: 'subject.list',
+    means: 'the legal time of a request of a person ends within seven days, or is over; the code says which request, and when',
+  },
   'feed.epoch': {
     permission: 'delivery.read',
     means: 'a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number',

@@ -11,7 +11,7 @@ import { kindNamed } from '../validated.js';
 import { addresseesOf } from './holders.js';
 import { usableTexts } from './rest.js';
 
-export interface RequestDeps extends Pick<IssueDeps, 'content' | 'directory' | 'now'> {
+export interface RequestDeps extends Pick<IssueDeps, 'content' | 'directory' | 'consents' | 'now'> {
   store: Pick<Store, 'statement' | 'releasesOf' | 'content' | 'reversalsOf'>;
   issue: Pick<IssueActs, 'post'>;
 }
@@ -37,7 +37,8 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
     deadline: string,
     body: object,
   ) {
-    const { reason, complyBy, derivatives, explanation, by, idempotency } = request;
+    const { reason, complyBy, derivatives, explanation, follows, by, idempotency } = request;
+    if (follows !== undefined) await assertAsks(follows, target);
     const claims = target.claims as Pick<StatementInput, 'handling' | 'legal_basis' | 'lang'>;
     const input = {
       kind,
@@ -47,7 +48,7 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
       valid_until: when(deps.now() + VALID_SECONDS),
       handling: claims.handling,
       legal_basis: claims.legal_basis,
-      rel: [{ type, of: target.digest }],
+      rel: [{ type, of: target.digest }, ...(follows === undefined ? [] : [{ type: 'replies_to', of: follows }])],
       body: {
         reason,
         comply_by: complyBy ?? when(afterTerm(deps.now(), deadlineOf(deadline))),
@@ -59,6 +60,13 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
     const addressees = await addresseesOf(deps, kindNamed(kind), input, []);
     if (addressees.length === 0) throw new Problem('nothing_released', 'this was released to nobody who can be reached');
     return await deps.issue.post({ input, addressees, by, ...(idempotency && { idempotency }) });
+  }
+
+  /** Whether a holder's question is about this statement. */
+  async function assertAsks(question: Digest, target: StatementRecord): Promise<void> {
+    const record = await deps.store.statement(question);
+    const asks = record?.kind === 'consent_request' && (await deps.consents.open(record)).rel.some(({ of }) => of === target.digest);
+    if (!asks) throw new Problem('not_found', 'no question of a holder about this statement has this digest');
   }
 
   /** The disclosures that hold the fields; the same part named twice is one. */
