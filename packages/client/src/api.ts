@@ -309,7 +309,7 @@ export interface paths {
         put?: never;
         /**
          * Consent, or refuse
-         * @description Makes a signed statement of the kind `consent` for the agency that asked; a second officer releases it. What `to_whom` and `scope` do not name is not consented to.
+         * @description Makes a signed statement of the kind `consent` for the agency that asked; a second officer releases it. What `to_whom` and `scope` do not name is not consented to. Where a person is to be told what is held about him, `told` says of what of it; who refuses lets neither confirm nor deny.
          */
         post: operations["decideOnConsent"];
         delete?: never;
@@ -644,6 +644,190 @@ export interface paths {
          * @description It is not used any more, but kept until a date; then the recall is carried out. The originator gets a signed answer that says so.
          */
         post: operations["exceptRecall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests of persons
+         * @description The latest first, each against its legal time; without who asks.
+         */
+        get: operations["listSubjectRequests"];
+        put?: never;
+        /**
+         * Register the request of a person
+         * @description Who asks what is held about him, or that it be set right. His legal time starts when it came in.
+         */
+        post: operations["registerSubjectRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One request, with who asks and what was found
+         * @description Each statement that was found says what may be told of it, and what its originator says.
+         */
+        get: operations["getSubjectRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether the person is who he says
+         * @description Nobody is searched for, and nothing is told, before.
+         */
+        put: operations["identifySubject"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend the legal time
+         * @description Once, before it ends, with the reason that the person is told.
+         */
+        post: operations["extendSubjectRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search for the person
+         * @description For his names and numbers, in what may be used for the purpose named in the headers; for another purpose, search again. What is found is linked to the request: somebody must compare it. The access log has the request, the purpose and the reason, never the names.
+         */
+        post: operations["searchForSubject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/findings/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether what was found is about him
+         * @description A search finds names; only a person tells a namesake.
+         */
+        put: operations["compareSubjectFinding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/findings/{digest}/referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the originator what he may be told
+         * @description By a signed statement of the kind `consent_request`. Who he is goes along where an agreement grants personal data; then a second officer releases it. Silence is no consent. Where no rule lets the originator be asked, that is noted, and nothing of the statement is told.
+         */
+        post: operations["referSubjectRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Compose the answer
+         * @description It says no more than each originator lets be said, and waits for every one that is asked: `conflict` says in words what is missing. A second person confirms it.
+         */
+        put: operations["composeSubjectAnswer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subject-requests/{id}/answer/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm another officer's answer
+         * @description It is given. Whether it may be said is asked again; each statement of which he is told stands in the access log as disclosed.
+         */
+        post: operations["confirmSubjectAnswer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,7 +1199,7 @@ export interface paths {
         };
         /**
          * Hear of what happens
-         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `attachment.refused`: the bytes of an attachment are not what its statement says; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
+         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `attachment.refused`: the bytes of an attachment are not what its statement says; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `subject_request.due`: the legal time of a request of a person ends within seven days, or is over; the code says which request, and when; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
          *
          *     Every event has an id. With the last one in the header last-event-id, or in `after`, the next connection begins behind it: nothing is lost between two connections, however long. Without it begins with what happens from now on. The stream ends with the token.
          */
@@ -4848,8 +5032,15 @@ export interface operations {
                             /** @description Agencies to which it is to be passed on. */
                             to_whom?: string[];
                             why: string;
-                            /** @description The person who asks. */
+                            /** @description The person who asks what is held about him. */
                             subject?: string;
+                            /**
+                             * @description What that person asks for: a code of the list `subject-right`.
+                             * @example ACCESS
+                             */
+                            right?: string;
+                            /** @description What that person says. */
+                            claim?: string;
                             /** @description As asked. */
                             scope: {
                                 [key: string]: unknown;
@@ -5450,6 +5641,8 @@ export interface operations {
                          */
                         retain_until: string;
                     };
+                    /** @description Where a person is to be told: of what of it. Absent: of all. */
+                    told?: string[];
                     /** @description In words, for the holder. */
                     conditions?: string;
                     /**
@@ -8339,6 +8532,11 @@ export interface operations {
                     comply_by?: string;
                     /** @description Whether it applies to what holders derived from it, too; true unless told. */
                     applies_to_derivatives?: boolean;
+                    /**
+                     * @description A holder's question about a person (`consent_request`) of which this is the consequence. SHA-256, base64url.
+                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                     */
+                    follows?: string;
                     /** @description In words, for those who may see its data class. */
                     explanation?: {
                         text: string;
@@ -8630,6 +8828,11 @@ export interface operations {
                     comply_by?: string;
                     /** @description Whether it applies to what holders derived from it, too; true unless told. */
                     applies_to_derivatives?: boolean;
+                    /**
+                     * @description A holder's question about a person (`consent_request`) of which this is the consequence. SHA-256, base64url.
+                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                     */
+                    follows?: string;
                     /** @description In words, for those who may see its data class. */
                     explanation?: {
                         text: string;
@@ -9662,6 +9865,2085 @@ export interface operations {
                 };
             };
             /** @description `unknown_purpose`, `invalid_statement`, `nothing_released` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubjectRequests: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+                /** @description Only those that stand so. */
+                state?: "open" | "proposed" | "answered";
+                /** @description Only those not answered whose time ends within so many days, or is over. */
+                due_within_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The request.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            id: string;
+                            /**
+                             * @description `proposed`: an answer waits for a second person.
+                             * @enum {unknown}
+                             */
+                            state: "open" | "proposed" | "answered";
+                            /**
+                             * @description Against its legal time.
+                             * @enum {unknown}
+                             */
+                            standing: "ON_TIME" | "DUE_SOON" | "OVERDUE" | "ANSWERED" | "ANSWERED_LATE";
+                            /**
+                             * @description What is asked for. A code of the list `subject-right`.
+                             * @enum {unknown}
+                             */
+                            right: "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION";
+                            /**
+                             * @description By what way. A code of the list `subject-channel`.
+                             * @enum {unknown}
+                             */
+                            channel: "LETTER" | "EMAIL" | "PORTAL" | "IN_PERSON" | "TELEPHONE" | "REPRESENTATIVE" | "SUPERVISORY_AUTHORITY" | "PARTNER";
+                            /**
+                             * @description Whether the person is who he says. A code of the list `subject-identity`.
+                             * @enum {unknown}
+                             */
+                            identity: "UNCHECKED" | "CHECKED" | "NOT_ESTABLISHED";
+                            /**
+                             * Format: date-time
+                             * @description When it came in. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            received_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When the legal time ends. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            due_at: string;
+                            extended: boolean;
+                            /**
+                             * Format: date-time
+                             * @description When what is held here was last searched. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            searched_at?: string;
+                            /**
+                             * @description The answer. A code of the list `subject-outcome`.
+                             * @enum {unknown}
+                             */
+                            outcome?: "GRANTED" | "PARTLY" | "REFUSED" | "NEITHER_CONFIRM_NOR_DENY" | "NOTHING_HELD" | "IDENTITY_NOT_ESTABLISHED" | "WITHDRAWN";
+                            /**
+                             * @description Why, a code of the list `refusal`: kept for the supervisory authority, never told.
+                             * @example RG07
+                             */
+                            ground?: string;
+                            /** @description Pseudonym. */
+                            registered_by: string;
+                            /** @description Pseudonym. */
+                            composed_by?: string;
+                            /** @description Pseudonym. */
+                            confirmed_by?: string;
+                            /**
+                             * Format: date-time
+                             * @description When the answer was confirmed. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            answered_at?: string;
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerSubjectRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What is asked for. A code of the list `subject-right`.
+                     * @enum {unknown}
+                     */
+                    right: "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION";
+                    /**
+                     * @description By what way. A code of the list `subject-channel`.
+                     * @enum {unknown}
+                     */
+                    channel: "LETTER" | "EMAIL" | "PORTAL" | "IN_PERSON" | "TELEPHONE" | "REPRESENTATIVE" | "SUPERVISORY_AUTHORITY" | "PARTNER";
+                    /**
+                     * @description Whether the person is who he says. A code of the list `subject-identity`.
+                     * @enum {unknown}
+                     */
+                    identity: "UNCHECKED" | "CHECKED" | "NOT_ESTABLISHED";
+                    /**
+                     * Format: date-time
+                     * @description When it came in: the legal time starts then. Now unless told. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    received_at?: string;
+                    /** @description Who asks. Kept encrypted, and forgotten when the retention of the request ends. */
+                    subject: {
+                        /** @description Each as it may be written: all are looked for. */
+                        names: string[];
+                        /** Format: date */
+                        birth_date?: string;
+                        /** @description Numbers of his documents. */
+                        identifiers?: {
+                            /** @enum {unknown} */
+                            scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                            value: string;
+                        }[];
+                        contact?: string;
+                    };
+                    /** @description What he asks, in words. */
+                    asks: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A request of a person, without who it is. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The request.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /**
+                         * @description `proposed`: an answer waits for a second person.
+                         * @enum {unknown}
+                         */
+                        state: "open" | "proposed" | "answered";
+                        /**
+                         * @description Against its legal time.
+                         * @enum {unknown}
+                         */
+                        standing: "ON_TIME" | "DUE_SOON" | "OVERDUE" | "ANSWERED" | "ANSWERED_LATE";
+                        /**
+                         * @description What is asked for. A code of the list `subject-right`.
+                         * @enum {unknown}
+                         */
+                        right: "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION";
+                        /**
+                         * @description By what way. A code of the list `subject-channel`.
+                         * @enum {unknown}
+                         */
+                        channel: "LETTER" | "EMAIL" | "PORTAL" | "IN_PERSON" | "TELEPHONE" | "REPRESENTATIVE" | "SUPERVISORY_AUTHORITY" | "PARTNER";
+                        /**
+                         * @description Whether the person is who he says. A code of the list `subject-identity`.
+                         * @enum {unknown}
+                         */
+                        identity: "UNCHECKED" | "CHECKED" | "NOT_ESTABLISHED";
+                        /**
+                         * Format: date-time
+                         * @description When it came in. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        received_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When the legal time ends. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        due_at: string;
+                        extended: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When what is held here was last searched. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        searched_at?: string;
+                        /**
+                         * @description The answer. A code of the list `subject-outcome`.
+                         * @enum {unknown}
+                         */
+                        outcome?: "GRANTED" | "PARTLY" | "REFUSED" | "NEITHER_CONFIRM_NOR_DENY" | "NOTHING_HELD" | "IDENTITY_NOT_ESTABLISHED" | "WITHDRAWN";
+                        /**
+                         * @description Why, a code of the list `refusal`: kept for the supervisory authority, never told.
+                         * @example RG07
+                         */
+                        ground?: string;
+                        /** @description Pseudonym. */
+                        registered_by: string;
+                        /** @description Pseudonym. */
+                        composed_by?: string;
+                        /** @description Pseudonym. */
+                        confirmed_by?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the answer was confirmed. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        answered_at?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSubjectRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A request of a person, with who it is and what was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The request.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /**
+                         * @description `proposed`: an answer waits for a second person.
+                         * @enum {unknown}
+                         */
+                        state: "open" | "proposed" | "answered";
+                        /**
+                         * @description Against its legal time.
+                         * @enum {unknown}
+                         */
+                        standing: "ON_TIME" | "DUE_SOON" | "OVERDUE" | "ANSWERED" | "ANSWERED_LATE";
+                        /**
+                         * @description What is asked for. A code of the list `subject-right`.
+                         * @enum {unknown}
+                         */
+                        right: "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION";
+                        /**
+                         * @description By what way. A code of the list `subject-channel`.
+                         * @enum {unknown}
+                         */
+                        channel: "LETTER" | "EMAIL" | "PORTAL" | "IN_PERSON" | "TELEPHONE" | "REPRESENTATIVE" | "SUPERVISORY_AUTHORITY" | "PARTNER";
+                        /**
+                         * @description Whether the person is who he says. A code of the list `subject-identity`.
+                         * @enum {unknown}
+                         */
+                        identity: "UNCHECKED" | "CHECKED" | "NOT_ESTABLISHED";
+                        /**
+                         * Format: date-time
+                         * @description When it came in. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        received_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When the legal time ends. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        due_at: string;
+                        extended: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When what is held here was last searched. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        searched_at?: string;
+                        /**
+                         * @description The answer. A code of the list `subject-outcome`.
+                         * @enum {unknown}
+                         */
+                        outcome?: "GRANTED" | "PARTLY" | "REFUSED" | "NEITHER_CONFIRM_NOR_DENY" | "NOTHING_HELD" | "IDENTITY_NOT_ESTABLISHED" | "WITHDRAWN";
+                        /**
+                         * @description Why, a code of the list `refusal`: kept for the supervisory authority, never told.
+                         * @example RG07
+                         */
+                        ground?: string;
+                        /** @description Pseudonym. */
+                        registered_by: string;
+                        /** @description Pseudonym. */
+                        composed_by?: string;
+                        /** @description Pseudonym. */
+                        confirmed_by?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the answer was confirmed. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        answered_at?: string;
+                        /** @description Who asks. Kept encrypted, and forgotten when the retention of the request ends. */
+                        subject: {
+                            /** @description Each as it may be written: all are looked for. */
+                            names: string[];
+                            /** Format: date */
+                            birth_date?: string;
+                            /** @description Numbers of his documents. */
+                            identifiers?: {
+                                /** @enum {unknown} */
+                                scheme: "word" | "name" | "vessel" | "place" | "container" | "imo" | "mmsi" | "lei" | "mrn" | "air_waybill" | "bill_of_lading" | "consignment_note" | "postal_item" | "plate" | "vin" | "seal" | "serial" | "aircraft" | "flight" | "call_sign" | "scac" | "document" | "account" | "iban" | "bic" | "cas" | "eori" | "vat" | "tax_number" | "registration" | "duns" | "passport" | "national_id" | "sanction_entry" | "imo_company" | "un_number" | "reference" | "case_ref" | "postcode" | "document_code" | "country" | "flag" | "nationality" | "locode" | "campaign_key" | "party_role" | "document_type" | "event" | "red_flag" | "action" | "alert_kind" | "offence" | "urgency" | "match_level" | "matched_on" | "consent_kind" | "consent_decision" | "email" | "website" | "messenger" | "birth_date" | "hs" | "control_entry" | "day" | "phone";
+                                value: string;
+                            }[];
+                            contact?: string;
+                        };
+                        asks: string;
+                        identity_note?: string;
+                        extension_reason?: string;
+                        /** @description As composed, or given. */
+                        answer?: {
+                            text: string;
+                            discloses: string[];
+                        };
+                        findings: {
+                            /** @description What is open of a statement: no content. */
+                            statement: {
+                                /**
+                                 * @description Name of the statement everywhere. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                digest: string;
+                                /**
+                                 * @description Who signed it. Entity id.
+                                 * @example https://de-lic.example
+                                 */
+                                originator: string;
+                                /** @description True when this node is the originator. */
+                                own: boolean;
+                                /** @description Unique id given by the originator. */
+                                jti: string;
+                                /**
+                                 * @description Kind of statement; see /v1/kinds.
+                                 * @example alert
+                                 */
+                                kind: string;
+                                /** @example 1.0 */
+                                ver: string;
+                                exercise: boolean;
+                                /**
+                                 * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                                 * @enum {unknown}
+                                 */
+                                state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
+                                lang?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                issued_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description From when it may be used. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description Until when. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                valid_until: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When this node stored it. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                stored_at: string;
+                                /** @description TLP, handling codes, purposes, onward rule, classification. */
+                                handling?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description The originator's own ground. */
+                                legal_basis?: unknown[];
+                                /** @description Pseudonym; own statements only. */
+                                author?: string;
+                                /** @description Pseudonym; own statements only. */
+                                releaser?: string;
+                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                release_act?: string;
+                                /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                                checks?: {
+                                    /** @example /body/transport/0/containers/0 */
+                                    pointer: string;
+                                    /** @example ISO6346 */
+                                    scheme: string;
+                                    value: string;
+                                    /** @enum {unknown} */
+                                    check: "PASS" | "FAIL" | "NA";
+                                    note?: string;
+                                }[];
+                                /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                                reversals?: {
+                                    /** @enum {unknown} */
+                                    type: "recalls" | "corrects" | "supersedes";
+                                    /**
+                                     * @description The statement that says it. SHA-256, base64url.
+                                     * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                     */
+                                    by: string;
+                                    /** @description False: only parts of this statement. */
+                                    whole: boolean;
+                                }[];
+                            };
+                            /**
+                             * @description What may be told of it, or what is to be done first.
+                             * @enum {unknown}
+                             */
+                            telling: "to_be_compared" | "unrelated" | "to_be_referred" | "waits_for_originator" | "may_be_told" | "not_to_be_told";
+                            /**
+                             * @description Where the question to its originator stands. LAPSED: no answer, which is no consent.
+                             * @enum {unknown}
+                             */
+                            consultation?: "AWAITING_RELEASE" | "OPEN" | "GRANTED" | "REFUSED" | "LAPSED" | "WITHDRAWN" | "ENDED" | "UNREACHABLE";
+                            /**
+                             * @description The question, where a second officer must release it.
+                             * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                             */
+                            draft?: string;
+                            /**
+                             * @description The question: a statement of the kind `consent_request`. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            referral?: string;
+                            /**
+                             * @description The answer of the originator: a statement of the kind `consent`. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            decision?: string;
+                            /**
+                             * @description Of what of it he may be told; absent: of all.
+                             * @example [
+                             *       "/body/title"
+                             *     ]
+                             */
+                            told?: string[];
+                            /** @description Of the originator, in words. */
+                            conditions?: string;
+                            /**
+                             * @description Why the originator refuses.
+                             * @example RG07
+                             */
+                            refusal?: string;
+                            /**
+                             * @description The rule by which the originator cannot be asked.
+                             * @example kind_not_granted
+                             */
+                            unreachable?: string;
+                            measures: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When this node stored it. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                at: string;
+                                /** @description It names the question of this agency as what it follows from. */
+                                in_answer: boolean;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identifySubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Whether the person is who he says. A code of the list `subject-identity`.
+                     * @enum {unknown}
+                     */
+                    identity: "UNCHECKED" | "CHECKED" | "NOT_ESTABLISHED";
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendSubjectRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A request of a person, without who it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The request.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        id: string;
+                        /**
+                         * @description `proposed`: an answer waits for a second person.
+                         * @enum {unknown}
+                         */
+                        state: "open" | "proposed" | "answered";
+                        /**
+                         * @description Against its legal time.
+                         * @enum {unknown}
+                         */
+                        standing: "ON_TIME" | "DUE_SOON" | "OVERDUE" | "ANSWERED" | "ANSWERED_LATE";
+                        /**
+                         * @description What is asked for. A code of the list `subject-right`.
+                         * @enum {unknown}
+                         */
+                        right: "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION";
+                        /**
+                         * @description By what way. A code of the list `subject-channel`.
+                         * @enum {unknown}
+                         */
+                        channel: "LETTER" | "EMAIL" | "PORTAL" | "IN_PERSON" | "TELEPHONE" | "REPRESENTATIVE" | "SUPERVISORY_AUTHORITY" | "PARTNER";
+                        /**
+                         * @description Whether the person is who he says. A code of the list `subject-identity`.
+                         * @enum {unknown}
+                         */
+                        identity: "UNCHECKED" | "CHECKED" | "NOT_ESTABLISHED";
+                        /**
+                         * Format: date-time
+                         * @description When it came in. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        received_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When the legal time ends. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        due_at: string;
+                        extended: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When what is held here was last searched. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        searched_at?: string;
+                        /**
+                         * @description The answer. A code of the list `subject-outcome`.
+                         * @enum {unknown}
+                         */
+                        outcome?: "GRANTED" | "PARTLY" | "REFUSED" | "NEITHER_CONFIRM_NOR_DENY" | "NOTHING_HELD" | "IDENTITY_NOT_ESTABLISHED" | "WITHDRAWN";
+                        /**
+                         * @description Why, a code of the list `refusal`: kept for the supervisory authority, never told.
+                         * @example RG07
+                         */
+                        ground?: string;
+                        /** @description Pseudonym. */
+                        registered_by: string;
+                        /** @description Pseudonym. */
+                        composed_by?: string;
+                        /** @description Pseudonym. */
+                        confirmed_by?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the answer was confirmed. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        answered_at?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchForSubject: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose": string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification": string;
+            };
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many statements. */
+                        found: number;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareSubjectFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+                /**
+                 * @description The statement that was found. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description It is about him. */
+                    concerns: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description A statement in which the person, or somebody of his name, was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is open of a statement: no content. */
+                        statement: {
+                            /**
+                             * @description Name of the statement everywhere. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            digest: string;
+                            /**
+                             * @description Who signed it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            originator: string;
+                            /** @description True when this node is the originator. */
+                            own: boolean;
+                            /** @description Unique id given by the originator. */
+                            jti: string;
+                            /**
+                             * @description Kind of statement; see /v1/kinds.
+                             * @example alert
+                             */
+                            kind: string;
+                            /** @example 1.0 */
+                            ver: string;
+                            exercise: boolean;
+                            /**
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
+                            lang?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            issued_at: string;
+                            /**
+                             * Format: date-time
+                             * @description From when it may be used. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            valid_from: string;
+                            /**
+                             * Format: date-time
+                             * @description Until when. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            valid_until: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node stored it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            stored_at: string;
+                            /** @description TLP, handling codes, purposes, onward rule, classification. */
+                            handling?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The originator's own ground. */
+                            legal_basis?: unknown[];
+                            /** @description Pseudonym; own statements only. */
+                            author?: string;
+                            /** @description Pseudonym; own statements only. */
+                            releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
+                            /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                            checks?: {
+                                /** @example /body/transport/0/containers/0 */
+                                pointer: string;
+                                /** @example ISO6346 */
+                                scheme: string;
+                                value: string;
+                                /** @enum {unknown} */
+                                check: "PASS" | "FAIL" | "NA";
+                                note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
+                            }[];
+                        };
+                        /**
+                         * @description What may be told of it, or what is to be done first.
+                         * @enum {unknown}
+                         */
+                        telling: "to_be_compared" | "unrelated" | "to_be_referred" | "waits_for_originator" | "may_be_told" | "not_to_be_told";
+                        /**
+                         * @description Where the question to its originator stands. LAPSED: no answer, which is no consent.
+                         * @enum {unknown}
+                         */
+                        consultation?: "AWAITING_RELEASE" | "OPEN" | "GRANTED" | "REFUSED" | "LAPSED" | "WITHDRAWN" | "ENDED" | "UNREACHABLE";
+                        /**
+                         * @description The question, where a second officer must release it.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft?: string;
+                        /**
+                         * @description The question: a statement of the kind `consent_request`. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        referral?: string;
+                        /**
+                         * @description The answer of the originator: a statement of the kind `consent`. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        decision?: string;
+                        /**
+                         * @description Of what of it he may be told; absent: of all.
+                         * @example [
+                         *       "/body/title"
+                         *     ]
+                         */
+                        told?: string[];
+                        /** @description Of the originator, in words. */
+                        conditions?: string;
+                        /**
+                         * @description Why the originator refuses.
+                         * @example RG07
+                         */
+                        refusal?: string;
+                        /**
+                         * @description The rule by which the originator cannot be asked.
+                         * @example kind_not_granted
+                         */
+                        unreachable?: string;
+                        measures: {
+                            /** @enum {unknown} */
+                            type: "recalls" | "corrects" | "supersedes";
+                            /**
+                             * @description The statement that says it. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            by: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node stored it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /** @description It names the question of this agency as what it follows from. */
+                            in_answer: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referSubjectRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+                /**
+                 * @description The statement that was found. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When the question lapses. What consents usually take, within the legal time, unless told. RFC 3339, UTC.
+                     * @example 2031-05-02T08:15:00Z
+                     */
+                    reply_by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A statement in which the person, or somebody of his name, was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is open of a statement: no content. */
+                        statement: {
+                            /**
+                             * @description Name of the statement everywhere. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            digest: string;
+                            /**
+                             * @description Who signed it. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            originator: string;
+                            /** @description True when this node is the originator. */
+                            own: boolean;
+                            /** @description Unique id given by the originator. */
+                            jti: string;
+                            /**
+                             * @description Kind of statement; see /v1/kinds.
+                             * @example alert
+                             */
+                            kind: string;
+                            /** @example 1.0 */
+                            ver: string;
+                            exercise: boolean;
+                            /**
+                             * @description Recalled as a whole or replaced by its originator; else by the clock of this node: before `valid_from`, from then on, and from `valid_until` on.
+                             * @enum {unknown}
+                             */
+                            state: "RELEASED" | "IN_FORCE" | "EXPIRED" | "SUPERSEDED" | "RECALLED";
+                            lang?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was signed, by the clock of the originator. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            issued_at: string;
+                            /**
+                             * Format: date-time
+                             * @description From when it may be used. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            valid_from: string;
+                            /**
+                             * Format: date-time
+                             * @description Until when. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            valid_until: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node stored it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            stored_at: string;
+                            /** @description TLP, handling codes, purposes, onward rule, classification. */
+                            handling?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The originator's own ground. */
+                            legal_basis?: unknown[];
+                            /** @description Pseudonym; own statements only. */
+                            author?: string;
+                            /** @description Pseudonym; own statements only. */
+                            releaser?: string;
+                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            release_act?: string;
+                            /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                            checks?: {
+                                /** @example /body/transport/0/containers/0 */
+                                pointer: string;
+                                /** @example ISO6346 */
+                                scheme: string;
+                                value: string;
+                                /** @enum {unknown} */
+                                check: "PASS" | "FAIL" | "NA";
+                                note?: string;
+                            }[];
+                            /** @description What its originator has said of it since, the oldest first. A corrected one is read together with its corrections. */
+                            reversals?: {
+                                /** @enum {unknown} */
+                                type: "recalls" | "corrects" | "supersedes";
+                                /**
+                                 * @description The statement that says it. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                by: string;
+                                /** @description False: only parts of this statement. */
+                                whole: boolean;
+                            }[];
+                        };
+                        /**
+                         * @description What may be told of it, or what is to be done first.
+                         * @enum {unknown}
+                         */
+                        telling: "to_be_compared" | "unrelated" | "to_be_referred" | "waits_for_originator" | "may_be_told" | "not_to_be_told";
+                        /**
+                         * @description Where the question to its originator stands. LAPSED: no answer, which is no consent.
+                         * @enum {unknown}
+                         */
+                        consultation?: "AWAITING_RELEASE" | "OPEN" | "GRANTED" | "REFUSED" | "LAPSED" | "WITHDRAWN" | "ENDED" | "UNREACHABLE";
+                        /**
+                         * @description The question, where a second officer must release it.
+                         * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                         */
+                        draft?: string;
+                        /**
+                         * @description The question: a statement of the kind `consent_request`. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        referral?: string;
+                        /**
+                         * @description The answer of the originator: a statement of the kind `consent`. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        decision?: string;
+                        /**
+                         * @description Of what of it he may be told; absent: of all.
+                         * @example [
+                         *       "/body/title"
+                         *     ]
+                         */
+                        told?: string[];
+                        /** @description Of the originator, in words. */
+                        conditions?: string;
+                        /**
+                         * @description Why the originator refuses.
+                         * @example RG07
+                         */
+                        refusal?: string;
+                        /**
+                         * @description The rule by which the originator cannot be asked.
+                         * @example kind_not_granted
+                         */
+                        unreachable?: string;
+                        measures: {
+                            /** @enum {unknown} */
+                            type: "recalls" | "corrects" | "supersedes";
+                            /**
+                             * @description The statement that says it. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            by: string;
+                            /**
+                             * Format: date-time
+                             * @description When this node stored it. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            at: string;
+                            /** @description It names the question of this agency as what it follows from. */
+                            in_answer: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `invalid_statement` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    composeSubjectAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The answer. A code of the list `subject-outcome`.
+                     * @enum {unknown}
+                     */
+                    outcome: "GRANTED" | "PARTLY" | "REFUSED" | "NEITHER_CONFIRM_NOR_DENY" | "NOTHING_HELD" | "IDENTITY_NOT_ESTABLISHED" | "WITHDRAWN";
+                    /**
+                     * @description Why, a code of the list `refusal`: kept for the supervisory authority, never told.
+                     * @example RG07
+                     */
+                    ground?: string;
+                    /** @description For the person. What reveals nothing is said in the words of the node, the same for everybody. */
+                    text?: string;
+                    discloses?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description It waits for a second person. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmSubjectAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request is answered. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `same_person` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13718,7 +16000,7 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Only these. */
-                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
             };
             header?: {
                 /**
@@ -13839,7 +16121,7 @@ export interface operations {
                              *       "inbox.new"
                              *     ]
                              */
-                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
                             /**
                              * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                              * @enum {unknown}
@@ -13979,7 +16261,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
                 };
             };
         };
@@ -14021,7 +16303,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -14217,7 +16499,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -14464,7 +16746,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
                     /** @enum {unknown} */
                     state?: "active" | "paused";
                 };
@@ -14508,7 +16790,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}

@@ -55,7 +55,7 @@ export function subjectRoutes(app: App, deps: SubjectDeps): void {
         description: 'The latest first, each against its legal time; without who asks.',
         tags,
         querystring: listQuery({
-          state: Type.Optional(Type.Enum(['open', 'proposed', 'answered'])),
+          state: Type.Optional(Type.Enum(['open', 'proposed', 'answered'], { description: 'Only those that stand so.' })),
           due_within_days: Type.Optional(
             Type.Integer({
               minimum: 0,

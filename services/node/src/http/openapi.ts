@@ -36,6 +36,10 @@ export const apiDescription: FastifyDynamicSwaggerOptions = {
       { name: 'Attachments', description: 'Photographs and documents that belong to a statement.' },
       { name: 'Onward sharing', description: 'Passing on what a partner gave, with the consent of its originator.' },
       { name: 'Recalls', description: 'Taking back and correcting what was sent, and obeying when a partner does.' },
+      {
+        name: 'Data subjects',
+        description: 'Persons who ask what is held about them: the register, the search, the originator, the answer.',
+      },
       { name: 'Retention', description: 'What has come to its end, what is held nevertheless, and what was erased.' },
       { name: 'Delivery', description: 'How the exchange with each partner stands, and what did not go through.' },
       { name: 'Notifications', description: 'What happens, told without being asked.' },
