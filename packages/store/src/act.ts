@@ -31,6 +31,8 @@ export interface Act {
   received?: NewReceived[];
   /** Ours, kept until sent, and sent again when asked. `sent`: the peer gave it back and needs it no more. */
   receipts?: { to: string; digest: Digest; jwt: string; sent?: true }[];
+  /** Ours, which the peer has taken. */
+  receiptsSent?: { to: string; digests: Digest[] }[];
   /** Theirs. One that contradicts a final verdict is kept as evidence and changes nothing. */
   receiptsHeld?: ReceiptHeld[];
   voids?: NewVoid[];

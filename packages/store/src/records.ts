@@ -165,11 +165,21 @@ export interface ReceivedRecord extends NewReceived {
   receivedAt: number;
 }
 
+/** Enough of it to judge what comes again. */
+export type KnownReceived = Pick<ReceivedRecord, 'digest' | 'jti' | 'verdict' | 'code' | 'receipt'>;
+
 export interface InboxRecord extends ReceivedRecord {
   inboxState: 'new' | 'seen' | 'taken';
   takenBy?: string;
   statementRecord?: StatementRecord;
   position: number;
+}
+
+/** A receipt of ours that its recipient has not taken yet, and what it says. */
+export interface UnsentReceipt {
+  digest: Digest;
+  jwt: string;
+  releases: { jti: string; verdict: Verdict; code?: string }[];
 }
 
 export interface QuarantineRecord {

@@ -14,6 +14,7 @@ import type {
   Happening,
   HoldRecord,
   InboxRecord,
+  KnownReceived,
   LogHead,
   LogName,
   Page,
@@ -30,6 +31,7 @@ import type {
   StatementState,
   SubjectFindingRecord,
   SubjectRequestRecord,
+  UnsentReceipt,
   WatchHit,
   WatchRecord,
   WebhookRecord,
@@ -120,8 +122,10 @@ export interface Watches {
 
 export interface Outgoing {
   releasesOf(statement: Digest): Promise<ReleaseRecord[]>;
-  /** What waits for the peer, by urgency, then position. Marks it as offered. */
+  /** What waits for the peer, by urgency, then position; of the kinds in `without` only what was never offered. */
   offers(peer: string, limit: number, without?: readonly string[]): Promise<ReleaseRecord[]>;
+  /** Of what was not offered before. */
+  markOffered(peer: string, offers: readonly Pick<ReleaseRecord, 'epoch' | 'position'>[]): Promise<void>;
   releaseByJti(peer: string, jti: string): Promise<ReleaseRecord | undefined>;
   /** A plain RFC 8936 recipient's word, without receipts: takes what is queued off the queue. What a receipt said stays as it is. */
   acknowledge(peer: string, said: { jtis: string[]; refused: { jti: string; code: string }[] }): Promise<void>;
@@ -151,7 +155,8 @@ export interface Outgoing {
 }
 
 export interface Incoming {
-  receivedByJti(from: string, jti: string): Promise<ReceivedRecord | undefined>;
+  /** What came from the peer as one of these releases, or under one of their names. What verified under a name comes before what was only called by it, the latest first. */
+  knownReceived(from: string, asked: readonly { digest: Digest; jti: string }[]): Promise<KnownReceived[]>;
   /** Newest first; of every verdict unless one is asked for. */
   received(q: {
     after?: string;
@@ -167,8 +172,7 @@ export interface Incoming {
   /** Every release by which a statement came and was held, also where its content was erased since. */
   receivedOf(statement: Digest): Promise<ReceivedRecord[]>;
   receiptByDigest(digest: Digest): Promise<{ to: string; jwt: string } | undefined>;
-  unsentReceipts(peer: string): Promise<{ digest: Digest; jwt: string; releases: { jti: string; verdict: Verdict; code?: string }[] }[]>;
-  markReceiptsSent(peer: string, digests: Digest[]): Promise<void>;
+  unsentReceipts(peer: string): Promise<UnsentReceipt[]>;
   /** What the pages accepted so far say: epoch, last position, chain. */
   feedIn(peer: string): Promise<{ epoch: number; last: number; chain: Uint8Array }>;
   /** Where a page of the peer places a release. */

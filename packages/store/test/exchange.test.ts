@@ -90,6 +90,7 @@ t.test('offers, receipts and dead letters', async (t) => {
     [recall, immediate, routine].map((r) => r.digest),
     'recalls first, then by urgency',
   );
+  await store.markOffered(peerA, await store.offers(peerA, 10));
   t.match(await store.releasesOf(own.digest), [{ offeredAt: database.clock.now }, { to: peerB, state: 'queued', offeredAt: undefined }]);
   const { position, epoch, state, ...first } = (await store.releaseByJti(peerA, routine.jti))!;
   const { offeredAt, ...stored } = first;
@@ -269,14 +270,17 @@ t.test('what came in: inbox, receipts, quarantine', async (t) => {
   });
   t.same(await ops(store), ['received', 'quarantined']);
   t.match(parsed((await allLeaves(store, 'exchange'))[0]!), { peer: peerA, kind: 'alert', digest: held.digest, ref: theirs.digest });
-  const record = (await store.receivedByJti(peerA, held.jti))!;
-  t.same(record, { ...held, receivedAt: database.clock.now });
+  const known = ({ digest, jti, verdict, receipt, code }: typeof held) => ({ digest, jti, verdict, receipt, ...(code && { code }) });
+  t.same(await store.knownReceived(peerA, [{ digest: anyDigest(), jti: held.jti }]), [known(held)], 'by its name');
+  t.same(await store.knownReceived(peerA, [{ digest: bad.digest, jti: 'other' }]), [known(bad)], 'and by its digest');
+  t.same(await store.knownReceived(peerB, [held, bad]), []);
   t.match(await store.receivedByDigest(held.digest), {
+    ...held,
+    receivedAt: database.clock.now,
     inboxState: 'new',
     statementRecord: { digest: theirs.digest, exercise: true, claims: theirs.claims },
   });
   t.equal(await store.receivedByDigest(anyDigest()), undefined);
-  t.equal(await store.receivedByJti(peerB, held.jti), undefined);
 
   t.same(await store.unsentReceipts(peerA), [
     {
@@ -288,10 +292,9 @@ t.test('what came in: inbox, receipts, quarantine', async (t) => {
       ],
     },
   ]);
-  await store.markReceiptsSent(peerB, [held.receipt]);
-  await store.markReceiptsSent(peerA, []);
+  await store.commit({ receiptsSent: [{ to: peerB, digests: [held.receipt] }] });
   t.equal((await store.unsentReceipts(peerA)).length, 1);
-  await store.markReceiptsSent(peerA, [held.receipt]);
+  await store.commit({ receiptsSent: [{ to: peerA, digests: [held.receipt] }] });
   t.same(await store.unsentReceipts(peerA), []);
   t.same(await store.receiptByDigest(held.receipt), { to: peerA, jwt: 'receipt' });
   t.equal(await store.receiptByDigest(anyDigest()), undefined);

@@ -192,8 +192,6 @@ function origin(all: readonly Disclosure[], sealed: readonly Disclosure[], seen:
 async function arrival(to: string, agreements: SignedAgreement[], delivered: { jwt: string; jti: string; disclosures: string[] }) {
   const nothing = {
     statement: async () => undefined,
-    receivedByDigest: async () => undefined,
-    receivedByJti: async () => undefined,
     releasesOf: async () => [],
     receivedOf: async () => [],
     placeIn: async () => undefined,
@@ -210,6 +208,7 @@ async function arrival(to: string, agreements: SignedAgreement[], delivered: { j
     },
     self,
     delivered,
+    [],
   );
   if (judged.verdict !== 'held') throw new Error(`the partner does not take it: ${JSON.stringify(judged)}`);
   const { terms } = judged.acceptance;

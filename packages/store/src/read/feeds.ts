@@ -2,12 +2,20 @@ import { and, asc, eq, gte } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockFeed, readFeed, startOfChain } from '../commit/heads.js';
-import { asPeer } from '../database/transaction.js';
+import { inserter } from '../database/rows.js';
+import { askAsPeer, asPeer } from '../database/transaction.js';
 import { callBack } from '../error.js';
 import type { Outgoing, PageToSign } from '../store.js';
 import { feedVoid, page } from '../tables/outgoing.js';
 
 type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'pagesAfter' | 'voidOf' | 'voidsFrom'>;
+
+const insertPages = inserter(page);
+const movePage = (peer: string, paged: number): pg.QueryConfig => ({
+  name: 'move page',
+  text: 'UPDATE head SET paged = $2 WHERE rank = 0 AND name = $1',
+  values: [peer, paged],
+});
 
 export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, now: () => number): Feeds {
   return {
@@ -22,28 +30,21 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
         return { ...(head ?? (await start())), queued, refused, ...(last !== null && { lastReceiptAt: last }) };
       }),
     cutPage: (peer, max, sign) =>
-      asPeer(pool, peer, async (client) => {
+      asPeer(pool, peer, async (client, last) => {
         const [head, { rows }] = await Promise.all([
           lockFeed(client, peer),
           client.query<PageRow>({ name: 'page entries', text: entriesText, values: [peer, max] }),
         ]);
-        const last = rows.at(-1);
-        if (head === undefined || last === undefined) return false;
+        const end = rows.at(-1);
+        if (head === undefined || end === undefined) return false;
         const { epoch, paged } = head;
         const first = paged + 1;
         const entries = rows.map(({ digest, kind, bytes }): [string, string, number] => [digest.toString('base64url'), kind, bytes]);
         const resumes = first === 1 && epoch > 1 ? await resumption(client, peer, epoch) : undefined;
-        const jws = await callBack(sign, { epoch, first, entries, chain: last.chain, ...(resumes && { resumes }) });
-        const row = { peer, epoch, first, last: last.position, jws, signedAt: now() };
-        await Promise.all([
-          drizzle(client).insert(page).values(row),
-          client.query({
-            name: 'move page',
-            text: 'UPDATE head SET paged = $2 WHERE rank = 0 AND name = $1',
-            values: [peer, last.position],
-          }),
-        ]);
-        return last.position < head.size;
+        const jws = await callBack(sign, { epoch, first, entries, chain: end.chain, ...(resumes && { resumes }) });
+        const row = { peer, epoch, first, last: end.position, jws, signedAt: now() };
+        for (const query of [...insertPages([row]), movePage(peer, end.position)]) last(client.query(query));
+        return end.position < head.size;
       }),
     pages: (peer, epoch, from, limit) =>
       asPeer(pool, peer, (client) =>
@@ -55,7 +56,7 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
           .limit(limit),
       ),
     pagesAfter: (peer, after, limit) =>
-      asPeer(pool, peer, async (client) => {
+      askAsPeer(pool, peer, async (client) => {
         const values = [peer, after.epoch, after.position, limit];
         const { rows } = await client.query<{ jws: string }>({ name: 'pages after', text: pagesAfterText, values });
         return rows.map(({ jws }) => jws);

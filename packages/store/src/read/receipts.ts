@@ -1,11 +1,11 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Incoming } from '../store.js';
 import { inbox, receipt, received } from '../tables/incoming.js';
 
-type Receipts = Pick<Incoming, 'receiptByDigest' | 'unsentReceipts' | 'markReceiptsSent'>;
+type Receipts = Pick<Incoming, 'receiptByDigest' | 'unsentReceipts'>;
 
-export function readReceipts(db: NodePgDatabase, now: () => number): Receipts {
+export function readReceipts(db: NodePgDatabase): Receipts {
   return {
     receiptByDigest: async (digest) => {
       const rows = await db.select({ to: receipt.peer, jwt: receipt.jwt }).from(receipt).where(eq(receipt.digest, digest));
@@ -26,16 +26,6 @@ export function readReceipts(db: NodePgDatabase, now: () => number): Receipts {
         if (jti !== null && verdict !== null) entry.releases.push({ jti, verdict, ...(code !== null && { code }) });
       }
       return [...byReceipt.values()];
-    },
-    markReceiptsSent: async (peer, digests) => {
-      if (digests.length === 0) return;
-      // In order of digest, so that two processes cannot wait for each other.
-      const ordered = sql.join(
-        [...digests].sort().map((digest) => sql`${sql.param(digest, receipt.digest)}`),
-        sql`, `,
-      );
-      await db.execute(sql`WITH due AS (SELECT digest FROM receipt WHERE peer = ${peer} AND digest IN (${ordered}) AND sent_at IS NULL ORDER BY digest FOR UPDATE)
-        UPDATE receipt SET sent_at = ${now()} FROM due WHERE receipt.digest = due.digest`);
     },
   };
 }

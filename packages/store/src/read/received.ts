@@ -1,6 +1,7 @@
 import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Digest } from '../act.js';
+import type pg from 'pg';
+import type { Digest, Verdict } from '../act.js';
 import { pageOf, positionOf } from '../cursor.js';
 import type { InboxRecord, ReceivedRecord } from '../records.js';
 import type { Incoming } from '../store.js';
@@ -9,7 +10,7 @@ import { contentName, statement, statementName } from '../tables/statement.js';
 import { gathered } from './gathered.js';
 import { openClaims, statementColumns, statementRecord } from './statements.js';
 
-type Received = Pick<Incoming, 'receivedByJti' | 'received' | 'receivedByDigest' | 'receivedOf'>;
+type Received = Pick<Incoming, 'knownReceived' | 'received' | 'receivedByDigest' | 'receivedOf'>;
 
 const selectInbox = (db: NodePgDatabase) =>
   db
@@ -37,8 +38,6 @@ function inboxRecord({ received, state, takenBy, statement }: Row): InboxRecord 
   };
 }
 
-const texts = (values: string[]) => sql`${sql.param(values)}::text[]`;
-
 /** Of each name the first row, as the order of the query has it. */
 function firstOf<R>(rows: Row[], name: (row: Row) => string, record: (row: Row) => R): Map<string, R> {
   const first = new Map<string, R>();
@@ -46,21 +45,20 @@ function firstOf<R>(rows: Row[], name: (row: Row) => string, record: (row: Row) 
   return first;
 }
 
-const nameOf = ({ from, jti }: { from: string; jti: string }): string => `${jti} ${from}`;
+const knownText = `SELECT i.digest, i.jti, i.verdict, i.receipt,
+    CASE WHEN i.verdict <> 'held' THEN (SELECT r.code FROM received r WHERE r.position = i.position) END AS code
+  FROM inbox i WHERE i.peer = $1 AND (i.digest = ANY ($2::bytea[]) OR i.jti = ANY ($3::text[]))
+  ORDER BY i.verdict = 'quarantined' OR i.reused, i.position DESC`;
 
-export function readReceived(db: NodePgDatabase, now: () => number): Received {
-  const byName = gathered(nameOf, async (names) => {
-    // What verified has the name; what only was called by it comes after, the latest first.
-    const asked = sql`SELECT * FROM unnest(${texts(names.map(({ from }) => from))}, ${texts(names.map(({ jti }) => jti))})`;
-    const rows = await selectInbox(db)
-      .where(sql`(${inbox.peer}, ${inbox.jti}) IN (${asked})`)
-      .orderBy(sql`${inbox.verdict} = 'quarantined' OR ${inbox.reused}`, desc(inbox.position));
-    return firstOf(
-      rows,
-      ({ received }) => nameOf({ from: received.peer, jti: received.jti }),
-      ({ received }) => receivedRecord(received),
-    );
-  });
+interface KnownRow {
+  digest: Buffer;
+  jti: string;
+  verdict: Verdict;
+  receipt: Buffer;
+  code: string | null;
+}
+
+export function readReceived(db: NodePgDatabase, pool: pg.Pool, now: () => number): Received {
   const byDigest = gathered(
     (digest: Digest) => digest,
     async (digests) => {
@@ -71,7 +69,16 @@ export function readReceived(db: NodePgDatabase, now: () => number): Received {
     },
   );
   return {
-    receivedByJti: (from, jti) => byName({ from, jti }),
+    knownReceived: async (from, asked) => {
+      const values = [from, asked.map(({ digest }) => Buffer.from(digest, 'base64url')), asked.map(({ jti }) => jti)];
+      const { rows } = await pool.query<KnownRow>({ name: 'known received of', text: knownText, values });
+      return rows.map(({ digest, receipt, code, ...row }) => ({
+        ...row,
+        digest: digest.toString('base64url'),
+        receipt: receipt.toString('base64url'),
+        ...(code !== null && { code }),
+      }));
+    },
     received: async ({ after, limit, state, kind, from, verdict, statementState }) => {
       const rows = await selectInbox(db)
         .where(

@@ -1,9 +1,10 @@
-import { and, desc, eq, getTableColumns, isNull, lt, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull, lt, or, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockRecords } from '../commit/heads.js';
 import { pageOf, positionOf } from '../cursor.js';
-import { asPeer } from '../database/transaction.js';
+import { preparedOn } from '../database/prepared.js';
+import { askAsPeer, asPeer } from '../database/transaction.js';
 import type { ReleaseRecord } from '../records.js';
 import type { Outgoing } from '../store.js';
 import { offer, release } from '../tables/outgoing.js';
@@ -24,25 +25,41 @@ const selectReleases = (db: NodePgDatabase) =>
 
 type Row = Awaited<ReturnType<typeof selectReleases>>[number];
 
+/** Built and planned once for each connection. */
+const queued = preparedOn((db) =>
+  selectReleases(db)
+    .where(
+      and(
+        eq(offer.peer, sql.placeholder('peer')),
+        sql`${offer.state} = 'queued'`, // in the text, so that a plan made once knows the index of the queue
+        or(isNull(offer.offeredAt), sql`NOT ${offer.kind} = ANY (${sql.placeholder('without')}::text[])`),
+      ),
+    )
+    .orderBy(offer.urgency, offer.epoch, offer.position)
+    .limit(sql.placeholder('limit'))
+    .prepare('queued'),
+);
+
 function releaseRecord(row: Row): ReleaseRecord {
   const { peer, releasedBy, chain: _chain, record: _record, author: _author, secondOfficer: _secondOfficer, ...rest } = present(row);
   return { ...rest, to: peer, by: releasedBy };
 }
 
-type Releases = Pick<Outgoing, 'releasesOf' | 'offers' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'deadLetter' | 'deadLetters'>;
+type Releases = Pick<
+  Outgoing,
+  'releasesOf' | 'offers' | 'markOffered' | 'releaseByJti' | 'acknowledge' | 'requeue' | 'deadLetter' | 'deadLetters'
+>;
 
 export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => number): Releases {
   return {
     releasesOf: async (statement) => (await selectReleases(db).where(eq(offer.statement, statement)).orderBy(record)).map(releaseRecord),
-    offers: (peer, limit, without = []) =>
-      asPeer(pool, peer, async (client) => {
-        const rows = await selectReleases(drizzle(client))
-          .where(and(eq(offer.peer, peer), eq(offer.state, 'queued'), or(isNull(offer.offeredAt), notInArray(offer.kind, [...without]))))
-          .orderBy(offer.urgency, offer.epoch, offer.position)
-          .limit(limit);
-        if (rows.some((row) => row.offeredAt === null)) await markOffered(client, peer, limit, now());
-        return rows.map(releaseRecord);
-      }),
+    offers: async (peer, limit, without = []) =>
+      (await askAsPeer(pool, peer, (client) => queued(client).execute({ peer, limit, without }))).map(releaseRecord),
+    markOffered: async (peer, offers) => {
+      if (offers.length === 0) return;
+      const values = [peer, offers.map(({ epoch }) => epoch), offers.map(({ position }) => position), now()];
+      await askAsPeer(pool, peer, (client) => client.query({ name: 'mark offered', text: offeredText, values }));
+    },
     releaseByJti: (peer, jti) =>
       asPeer(pool, peer, async (client) => {
         const rows = await selectReleases(drizzle(client)).where(and(eq(offer.peer, peer), eq(offer.jti, jti)));
@@ -50,8 +67,8 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
       }),
     acknowledge: async (peer, { jtis, refused }) => {
       const named = [...jtis, ...refused.map((item) => item.jti)];
-      const queued = { name: 'queued of', text: queuedOfText, values: [peer, named] };
-      const { rowCount } = await asPeer(pool, peer, (client) => client.query(queued));
+      const waiting = { name: 'queued of', text: queuedOfText, values: [peer, named] };
+      const { rowCount } = await askAsPeer(pool, peer, (client) => client.query(waiting));
       if (rowCount === 0) return; // receipts have said it already: the usual case
       await asPeer(pool, peer, async (client) => {
         await lockRecords(client);
@@ -85,17 +102,15 @@ async function wakeFeed(client: pg.ClientBase, peer: string): Promise<void> {
   await client.query(`SELECT pg_notify('entente', $1)`, [JSON.stringify({ kind: 'feed', peer })]);
 }
 
-/** Rows that a commit is changing at this moment are passed over: nobody waits for anybody, and the next offering marks them. */
-async function markOffered(client: pg.ClientBase, peer: string, limit: number, at: number): Promise<void> {
-  const text = `UPDATE offer SET offered_at = $3 WHERE peer = $1 AND (epoch, position) IN (
-    SELECT epoch, position FROM offer WHERE peer = $1 AND state = 'queued' AND offered_at IS NULL
-    ORDER BY urgency, epoch, position LIMIT $2 FOR UPDATE SKIP LOCKED)`;
-  // No flush to disk: if the mark is lost in a crash, it is offered and marked again.
-  await Promise.all([
-    client.query('SET LOCAL synchronous_commit = off'),
-    client.query({ name: 'mark offered', text, values: [peer, limit, at] }),
-  ]);
-}
+/**
+ * Rows that a commit is changing at this moment are passed over: nobody waits for anybody, and the next offering marks them. No flush to
+ * disk: if the mark is lost in a crash, it is offered and marked again.
+ */
+const offeredText = `WITH fast AS (SELECT set_config('synchronous_commit', 'off', true))
+  UPDATE offer SET offered_at = $4 FROM fast WHERE peer = $1 AND (epoch, position) IN (
+    SELECT o.epoch, o.position FROM unnest($2::integer[], $3::bigint[]) AS n (epoch, position)
+      JOIN offer o ON o.peer = $1 AND o.epoch = n.epoch AND o.position = n.position
+    WHERE o.offered_at IS NULL FOR UPDATE OF o SKIP LOCKED)`;
 
 const queuedOfText = `SELECT FROM offer WHERE peer = $1 AND jti = ANY ($2::text[]) AND state = 'queued' LIMIT 1`;
 

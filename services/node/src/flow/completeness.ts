@@ -1,14 +1,25 @@
 /** The recipient's proof that a feed was given whole: its signed pages against what it received. docs/protocol.md section 6. */
 import { chainNext, chainStart, type OpenedPage, openPage, openVoid, SealError } from '@entente/seal';
-import type { Store } from '@entente/store';
+import type { NewNotice, PageIn, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Dial } from '../federation/dial.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 
+/** How far the pages that are known reach. */
+export type FeedPlace = Awaited<ReturnType<Store['feedIn']>>;
+
+export interface PagesRead {
+  pagesIn: PageIn[];
+  notices: NewNotice[];
+  /** Where the feed stands after them. */
+  place: FeedPlace;
+}
+
 export interface Completeness {
-  /** Keeps the pages that continue what is known; a page that does not fit is named, and nothing is held up by it. */
-  takePages(peer: string, pages: string[]): Promise<void>;
+  /** Of the pages, those that continue what is known; one that does not fit is named, and nothing is held up by it. */
+  readPages(peer: string, pages: string[], known: FeedPlace): Promise<PagesRead>;
+  keepPages(read: PagesRead): Promise<void>;
   /** Asks for the signed notes of the positions that are on a page and did not come. */
   fetchVoids(peer: string, connection: Dial): Promise<void>;
   /** What is missing for longer than the merge delay: `feed_incomplete`, by position. */
@@ -27,24 +38,30 @@ export function createCompleteness(deps: {
 }): Completeness {
   const { store, directory, identity, logger } = deps;
 
-  async function takePages(peer: string, pages: string[]): Promise<void> {
+  async function readPages(peer: string, pages: string[], known: FeedPlace): Promise<PagesRead> {
+    const read: PagesRead = { pagesIn: [], notices: [], place: known };
     for (const jws of pages) {
       const page = await verified(peer, openPage(jws, { iss: peer, aud: identity.id, findKey: directory.findKey }));
-      if (!page) return;
-      const known = await store.feedIn(peer);
-      const why = misfit(page, known);
+      if (!page) return read;
+      const why = misfit(page, read.place);
       if (why === 'known') continue;
+      const { epoch, first, entries, chain, digest, resumes } = page;
       if (why) {
-        logger.error({ peer, epoch: page.epoch, first: page.first, code: 'feed_incomplete', why }, 'a page of this feed does not fit');
-        return;
+        logger.error({ peer, epoch, first, code: 'feed_incomplete', why }, 'a page of this feed does not fit');
+        return read;
       }
-      const { epoch, first, entries, digest, resumes } = page;
-      if (resumes) logger.warn({ peer, epoch, resumes: { ...resumes, chain: undefined } }, 'this peer has opened a new epoch of its feed');
-      await store.commit({
-        pagesIn: [{ from: peer, epoch, first, last: first + entries.length - 1, chain: page.chain, digest, entries, jws }],
-        ...(resumes ? { notices: [{ event: 'feed.epoch', peer, code: String(epoch) }] } : {}),
-      });
+      const last = first + entries.length - 1;
+      read.place = { epoch, last, chain };
+      read.pagesIn.push({ from: peer, epoch, first, last, chain, digest, entries, jws });
+      if (!resumes) continue;
+      logger.warn({ peer, epoch, resumes: { ...resumes, chain: undefined } }, 'this peer has opened a new epoch of its feed');
+      read.notices.push({ event: 'feed.epoch', peer, code: String(epoch) });
     }
+    return read;
+  }
+
+  async function keepPages({ pagesIn, notices }: PagesRead): Promise<void> {
+    if (pagesIn.length > 0) await store.commit({ pagesIn, ...(notices.length > 0 && { notices }) });
   }
 
   async function fetchVoids(peer: string, connection: Dial): Promise<void> {
@@ -73,7 +90,8 @@ export function createCompleteness(deps: {
   }
 
   return {
-    takePages,
+    readPages,
+    keepPages,
     fetchVoids,
     missing: (peer) => store.feedGaps(peer, deps.now() - deps.mergeDelaySeconds),
     unpaged: (peer) => store.unpaged(peer, deps.now() - deps.mergeDelaySeconds),
@@ -81,7 +99,7 @@ export function createCompleteness(deps: {
 }
 
 /** Undefined when the page continues the feed exactly where the last one ended, or begins a later epoch. */
-function misfit(page: OpenedPage, known: { epoch: number; last: number; chain: Uint8Array }): string | undefined {
+function misfit(page: OpenedPage, known: FeedPlace): string | undefined {
   if (page.epoch > known.epoch && page.first === 1) return misfit(page, { epoch: page.epoch, last: 0, chain: chainStart });
   if (page.epoch !== known.epoch) return 'another epoch';
   if (page.first + page.entries.length - 1 <= known.last) return 'known';

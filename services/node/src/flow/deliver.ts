@@ -32,9 +32,11 @@ interface Offered {
   items: ReleaseRecord[];
   /** Also what is not sent, because the recipient refuses its kind: the page that says so goes out at once. */
   any: boolean;
+  /** Never offered before. */
+  first: ReleaseRecord[];
   more: boolean;
 }
-const nothing: Offered = { items: [], any: false, more: false };
+const nothing: Offered = { items: [], any: false, first: [], more: false };
 
 export function createDelivery(deps: {
   store: Store;
@@ -55,7 +57,11 @@ export function createDelivery(deps: {
     await takeAcknowledgements(peer, request);
     const offered = await waitForOffers(peer, request, signal);
     if (offered.any) await deps.step('deliver.offered');
-    const [pages, texts] = await Promise.all([freshPages(peer, request.pages_after), textsOf(offered.items)]);
+    const [pages, texts] = await Promise.all([
+      freshPages(peer, request.pages_after),
+      textsOf(offered.items),
+      store.markOffered(peer, offered.first),
+    ]);
     const said = await answer(peer, texts, offered.more || texts.length < offered.items.length, pages);
     if (offered.any) await deps.step('deliver.answered');
     return Object.keys(receiptErrs).length > 0 ? { ...said, receiptErrs } : said;
@@ -121,7 +127,8 @@ export function createDelivery(deps: {
       const stopped = rows.filter((_, i) => !allowed[i]);
       if (stopped.length === 0) {
         const items = rows.slice(0, limit).filter((row) => !refused.includes(row.kind));
-        return { items, any: rows.length > 0, more: rows.length > limit };
+        const first = rows.filter((row) => row.offeredAt === undefined);
+        return { items, any: rows.length > 0, first, more: rows.length > limit };
       }
       await withdraw(peer, stopped);
     }

@@ -2,7 +2,7 @@
 import { type Acceptance, accept, isDenounced, type OnwardConsent, Refusal } from '@entente/policy';
 import { digestOf, type OpenedRelease, type OpenedStatement, openRelease, openStatement, SealError } from '@entente/seal';
 import { isUngranted, type Kind, kindOf, partsOf, StatementError, unfold, validateDisclosed } from '@entente/statement';
-import type { Digest, ReceivedRecord, Store } from '@entente/store';
+import type { Digest, KnownReceived, Store } from '@entente/store';
 import type { Directory } from '../peers/directory.js';
 import { openHeld } from './open-held.js';
 import { consentOf, knowOriginator, type OriginatorDeps } from './originator.js';
@@ -32,7 +32,7 @@ export interface Held {
 export interface Again {
   verdict: 'again';
   delivered: Delivered;
-  before: ReceivedRecord;
+  before: KnownReceived;
 }
 export interface NotHeld {
   verdict: 'refused' | 'quarantined';
@@ -49,18 +49,25 @@ export interface JudgeDeps extends OriginatorDeps {
   directory: Pick<Directory, 'findKey' | 'agreements' | 'peer'>;
   /** The highest classification that this node may carry. */
   ceiling: string;
-  store: Pick<Store, 'statement' | 'receivedByDigest' | 'receivedByJti' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
+  store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf' | 'placeIn'>;
   now: () => number;
 }
 
-export async function judge(deps: JudgeDeps, from: string, delivered: Delivered, options: { retry?: boolean } = {}): Promise<Judged> {
+/** @param known what came before as this release or under its name; of a name the one that has it comes first */
+export async function judge(
+  deps: JudgeDeps,
+  from: string,
+  delivered: Delivered,
+  known: readonly KnownReceived[],
+  options: { retry?: boolean } = {},
+): Promise<Judged> {
   let release: OpenedRelease | undefined;
   try {
-    const same = options.retry ? undefined : await sameBytes(deps, from, delivered);
+    const same = options.retry ? undefined : sameBytes(known, delivered);
     if (same) return { verdict: 'again', delivered, before: same };
     release = await openRelease(delivered.jwt, { iss: from, aud: deps.self, findKey: deps.directory.findKey });
     if (release.jti !== delivered.jti) throw new Failed('jti_mismatch', 'the release came under another name than its own');
-    await nameIsFree(deps, from, release);
+    nameIsFree(known, release);
     await knowOriginator(deps, from, release);
     const statement = await opened(deps, release, delivered);
     isTaken(deps, statement);
@@ -90,15 +97,15 @@ async function opened({ store, directory }: JudgeDeps, release: OpenedRelease, {
 }
 
 /** The same bytes again get the receipt that they got, whatever it says (F10). What came under a wrong name may come again under its own. */
-async function sameBytes(deps: JudgeDeps, from: string, { jti, jwt }: Delivered): Promise<ReceivedRecord | undefined> {
-  const same = await deps.store.receivedByDigest(digestOf(jwt));
-  if (same?.from !== from) return undefined;
-  return same.code === 'jti_mismatch' && same.jti === jti ? undefined : same;
+function sameBytes(known: readonly KnownReceived[], { jti, jwt }: Delivered): KnownReceived | undefined {
+  const digest = digestOf(jwt);
+  const same = known.find((before) => before.digest === digest);
+  return same?.code === 'jti_mismatch' && same.jti === jti ? undefined : same;
 }
 
 /** (`iss`, `jti`) names one digest; a second one is refused and both stay as evidence. */
-async function nameIsFree(deps: JudgeDeps, from: string, release: OpenedRelease): Promise<void> {
-  const named = await deps.store.receivedByJti(from, release.jti);
+function nameIsFree(known: readonly KnownReceived[], release: OpenedRelease): void {
+  const named = known.find((before) => before.jti === release.jti);
   if (named && named.verdict !== 'quarantined' && named.digest !== release.digest)
     throw new Failed('jti_reused', 'this sender has used the name of this release for another one');
 }

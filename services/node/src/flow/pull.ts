@@ -1,14 +1,14 @@
 /** Pulls each peer's feed by one held long poll, answers with receipts, and keeps the signed pages. docs/protocol.md section 6. */
 import { isDenounced } from '@entente/policy';
 import { splitCompact } from '@entente/seal';
-import type { PeerRecord, Store } from '@entente/store';
+import type { PeerRecord, Store, UnsentReceipt } from '@entente/store';
 import type { Logger } from 'pino';
 import { type Dial, dial } from '../federation/dial.js';
 import type { TlsIdentity } from '../federation/listener.js';
 import type { Directory } from '../peers/directory.js';
 import type { Renewal } from '../peers/renewal.js';
 import { backoff } from './backoff.js';
-import type { Completeness } from './completeness.js';
+import type { Completeness, FeedPlace } from './completeness.js';
 import type { PollAnswer, PollRequest } from './poll.js';
 import { readAnswer } from './poll-answer.js';
 import type { Reception } from './receive.js';
@@ -39,15 +39,24 @@ export interface PullDeps {
   step: Step;
 }
 
-/** What one poll leaves to the next: receipts to send once more, and whether the feed was read to its end. */
+/** What one poll leaves to the next. */
 interface Turned {
+  /** Receipts to send once more. */
   again: string[];
+  /** Whether the feed was read to its end. */
   ended: boolean;
+  place: FeedPlace;
+  /** Receipts to be sent; undefined: to be looked for. */
+  unsent?: UnsentReceipt[] | undefined;
+  /** When they were last looked for, in seconds. */
+  lookedAt: number;
 }
 
 /** Limits of one poll request (docs/protocol.md section 6). */
 const MOST_RECEIPTS = 256;
 const MOST_VERDICTS = 1000;
+/** Receipts are known from what was just stored; but an officer may have tried something again, through whatever process. */
+const LOOK_SECONDS = 5;
 /** Another process of this agency pulls that peer; look again after so long. */
 const CLAIM_AGAIN_MS = 5_000;
 /** Who has not read a feed for so long matches nothing until it is read to its end; who has just started cannot know. */
@@ -106,7 +115,8 @@ export function startPulling(deps: PullDeps): Pulling {
     try {
       await deps.renewal.fetch(peer, connection);
       await deps.standing(peer.id, connection);
-      let turned: Turned = { again: [], ended: deps.now() - (readAt.get(peer.id) ?? 0) <= AWAY_SECONDS };
+      const place = await deps.store.feedIn(peer.id);
+      let turned: Turned = { again: [], ended: deps.now() - (readAt.get(peer.id) ?? 0) <= AWAY_SECONDS, place, lookedAt: 0 };
       while (!stop.aborted) {
         turned = await turn(peer, connection, turned, stop);
         if (turned.ended) readAt.set(peer.id, deps.now());
@@ -131,34 +141,41 @@ export function startPulling(deps: PullDeps): Pulling {
 
   /** One poll: says what became of the earlier answer, takes the next one. */
   async function turn(peer: PeerRecord, connection: Dial, before: Turned, stop: AbortSignal): Promise<Turned> {
-    const { request, sent } = await question(peer.id, before);
+    const { request, sent, left, lookedAt } = await question(peer.id, before);
     const answer = readAnswer(
       await connection.json('POST', '/feed/poll', request, { signal: stop, timeout: deps.longPollSeconds * 1000 + 20_000 }),
     );
     if (signedByUnknown(peer.id, answer)) await deps.renewal.fetch(peer, connection);
     if (answer.receiptErrs) deps.logger.error({ peer: peer.id, receipts: answer.receiptErrs }, 'this peer cannot verify receipts of ours');
     await deps.step('pull.answered');
-    const pages = deps.completeness.takePages(peer.id, answer.pages ?? []);
-    // After a denunciation it counts where the pages place a release; else they do not gate the content, and neither waits for the other.
-    if (deps.directory.agreements().some((signed) => isDenounced(signed, peer.id))) await pages;
+    const pages = await deps.completeness.readPages(peer.id, answer.pages ?? [], before.place);
+    // After a denunciation it counts where the pages place a release; else they do not gate the content.
+    const denounced = deps.directory.agreements().some((signed) => isDenounced(signed, peer.id));
+    if (denounced) await deps.completeness.keepPages(pages);
+    const judged = await deps.reception.judge(peer.id, delivered(answer));
+    // Handed to the store in one turn of the event loop, so that one commit serves them all.
     const [received] = await Promise.all([
-      deps.reception.receive(peer.id, delivered(answer), { behind: !before.ended }),
-      pages,
-      deps.store.markReceiptsSent(peer.id, sent),
+      deps.reception.keep(peer.id, judged, { behind: !before.ended }),
+      denounced || deps.completeness.keepPages(pages),
+      sent.length > 0 && deps.store.commit({ receiptsSent: [{ to: peer.id, digests: sent }] }),
     ]);
-    if (received.held > 0) await deps.step('pull.settled');
-    await deps.reception.refuseUnread(peer.id);
-    if (!answer.moreAvailable) await deps.completeness.fetchVoids(peer.id, connection);
+    if (received.receipts.length > 0) await deps.step('pull.settled');
+    const [unread] = await Promise.all([
+      deps.reception.refuseUnread(peer.id),
+      !answer.moreAvailable && deps.completeness.fetchVoids(peer.id, connection),
+    ]);
     const ended = before.ended || !answer.moreAvailable;
     if (ended && !before.ended) await deps.reception.caughtUp(peer.id);
-    return { again: received.again, ended };
+    const fresh = [...received.receipts, ...unread];
+    const unsent = left || fresh.length === 0 ? undefined : fresh;
+    return { again: received.again, ended, place: pages.place, unsent, lookedAt };
   }
 
-  async function question(peer: string, { again }: Turned): Promise<{ request: PollRequest; sent: string[] }> {
-    const [unsent, repeated, feed] = await Promise.all([
-      deps.store.unsentReceipts(peer),
+  async function question(peer: string, { again, place, ...before }: Turned) {
+    const known = deps.now() - before.lookedAt < LOOK_SECONDS ? before.unsent : undefined;
+    const [unsent, repeated] = await Promise.all([
+      known ?? deps.store.unsentReceipts(peer),
       Promise.all([...new Set(again)].map((digest) => deps.store.receiptByDigest(digest))),
-      deps.store.feedIn(peer),
     ]);
     const now = fitting(unsent);
     const verdicts = now.flatMap((receipt) => receipt.releases);
@@ -167,10 +184,10 @@ export function startPulling(deps: PullDeps): Pulling {
       ack: verdicts.filter((v) => v.verdict !== 'refused').map((v) => v.jti),
       setErrs: Object.fromEntries(refused.map((v) => [v.jti, { err: v.code ?? 'refused' }])),
       receipts: [...now.map((r) => r.jwt), ...repeated.flatMap((r) => (r ? [r.jwt] : []))].slice(0, MOST_RECEIPTS),
-      pages_after: { epoch: feed.epoch, position: feed.last },
+      pages_after: { epoch: place.epoch, position: place.last },
       ...(deps.refusedKinds.length > 0 && { refused_kinds: [...deps.refusedKinds] }),
     };
-    return { request, sent: now.map((r) => r.digest) };
+    return { request, sent: now.map((r) => r.digest), left: now.length < unsent.length, lookedAt: known ? before.lookedAt : deps.now() };
   }
 
   void follow();

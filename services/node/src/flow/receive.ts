@@ -1,6 +1,15 @@
 /** The recipient's side of a feed: judged, receipted, stored, in one transaction. docs/protocol.md sections 6 and 7. */
-import { maximumReceiptItems, type SealedReceipt, signReceipt } from '@entente/seal';
-import { type Act, type Digest, type NewReceived, type Store, StoreError, type Verdict } from '@entente/store';
+import { digestOf, maximumReceiptItems, type SealedReceipt, signReceipt } from '@entente/seal';
+import {
+  type Act,
+  type Digest,
+  type KnownReceived,
+  type NewReceived,
+  type Store,
+  StoreError,
+  type UnsentReceipt,
+  type Verdict,
+} from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
@@ -16,19 +25,21 @@ import { tokensOf } from './tokens.js';
 import { matchWaiting } from './waiting.js';
 
 export interface Reception {
-  /** Everything of one answer. `behind`: nothing of it is matched until the feed is read to its end. Resolves when each item has a durable verdict with a receipt; what came before gets its stored receipt again. */
-  receive(from: string, delivered: Delivered[], options?: { behind?: boolean }): Promise<Received>;
+  /** Everything of one answer, checked; nothing is stored. What came before is found to have come. */
+  judge(from: string, delivered: Delivered[]): Promise<Judged[]>;
+  /** Resolves when each item has a durable verdict with a receipt; what came before gets its stored receipt again. `behind`: nothing of it is matched until the feed is read to its end. */
+  keep(from: string, judged: Judged[], options?: { behind?: boolean }): Promise<Received>;
   /** The sender's feed is read to its end: what waited for that can be found and matched now. */
   caughtUp(from: string): Promise<void>;
-  /** Refuses what is on the pages taken in, of kinds that this agency does not take: nothing of it is downloaded. */
-  refuseUnread(from: string): Promise<void>;
+  /** Refuses what is on the pages taken in, of kinds that this agency does not take: nothing of it is downloaded. The receipts for it. */
+  refuseUnread(from: string): Promise<UnsentReceipt[]>;
   /** Judges what lies in quarantine again; the new receipt replaces the old one when the verdict changed. */
   retry(from: string, delivered: Delivered, replaces: Digest): Promise<{ verdict: Verdict; code?: string; reason?: string }>;
 }
 export interface Received {
-  held: number;
-  quarantined: number;
-  refused: number;
+  /** Stored now, and due to the sender. */
+  receipts: UnsentReceipt[];
+  /** Stored before, and due to the sender once more. */
   again: Digest[];
 }
 
@@ -46,87 +57,104 @@ export interface ReceiveDeps {
 }
 
 type New = Held | NotHeld;
+const isNew = (judged: Judged): judged is New => judged.verdict !== 'again';
+
+/** Of what is known, what bears on one item. */
+function knownBy(known: KnownReceived[]): (item: { digest: Digest; jti: string }) => KnownReceived[] {
+  const byDigest = new Map(known.map((one) => [one.digest, one]));
+  const byName = new Map([...known].reverse().map((one) => [one.jti, one])); // of one name the first remains
+  return ({ digest, jti }) => [byName.get(jti), byDigest.get(digest)].filter((one) => one !== undefined);
+}
 
 export function createReception(deps: ReceiveDeps): Reception {
   const { directory, renewal, refusedKinds, ceiling, store: held, now } = deps;
   const look = { self: deps.identity.id, directory, renewal, refusedKinds, ceiling, store: held, now };
 
-  async function receive(from: string, delivered: Delivered[], { behind = false } = {}): Promise<Received> {
-    const judged = await Promise.all(delivered.map((item) => judge(look, from, item)));
+  async function judgeAll(from: string, delivered: Delivered[], options: { retry?: boolean } = {}): Promise<Judged[]> {
+    if (delivered.length === 0) return [];
+    const asked = delivered.map(({ jti, jwt }) => ({ digest: digestOf(jwt), jti: isName(jti) ? jti : '' }));
+    const known = knownBy(await held.knownReceived(from, asked));
+    const judged = await Promise.all(delivered.map((item, i) => judge(look, from, item, known(asked[i]!), options)));
     await deps.step('receive.judged');
-    const fresh = await withinQuota(deps.store, from, onePerRelease(judged.filter((j): j is New => j.verdict !== 'again')));
+    return await notRecalled(deps, judged);
+  }
+
+  async function keep(from: string, judged: Judged[], { behind = false } = {}): Promise<Received> {
+    const fresh = await withinQuota(deps.store, from, onePerRelease(judged.filter(isNew)));
     const [first, others] = recallsFirst(fresh);
-    const verdicts = [...(await keepAll(from, first, behind)), ...(await keepAll(from, await notRecalled(deps, others), behind))];
+    const kept = await keepAll(from, first, behind);
+    const left = first.length === 0 ? others : (await notRecalled(deps, others)).filter(isNew);
+    kept.push(...(await keepAll(from, left, behind)));
     await deps.step('receive.stored');
-    return summary(judged, verdicts);
+    return { receipts: kept, again: judged.flatMap((item) => (item.verdict === 'again' ? [item.before.receipt] : [])) };
   }
 
-  async function keepAll(from: string, items: New[], behind: boolean): Promise<Verdict[]> {
-    const verdicts: Verdict[] = [];
+  async function keepAll(from: string, items: New[], behind: boolean): Promise<UnsentReceipt[]> {
+    const kept: UnsentReceipt[] = [];
     for (let at = 0; at < items.length; at += maximumReceiptItems)
-      verdicts.push(...(await keep(from, items.slice(at, at + maximumReceiptItems), behind)));
-    return verdicts;
+      kept.push(...(await keepSome(from, items.slice(at, at + maximumReceiptItems), behind)));
+    return kept;
   }
 
-  async function refuseUnread(from: string): Promise<void> {
+  async function refuseUnread(from: string): Promise<UnsentReceipt[]> {
+    const kept: UnsentReceipt[] = [];
     for (;;) {
       const entries = await deps.store.entriesOf(from, refusedKinds, maximumReceiptItems);
-      if (entries.length === 0) return;
-      await store(
-        from,
-        entries.map(({ digest }) => unread(digest)),
-        false,
+      if (entries.length === 0) return kept;
+      kept.push(
+        await store(
+          from,
+          entries.map(({ digest }) => unread(digest)),
+          false,
+        ),
       );
     }
   }
 
   async function retry(from: string, delivered: Delivered, replaces: Digest): ReturnType<Reception['retry']> {
-    const judged = await judge(look, from, delivered, { retry: true });
-    if (judged.verdict === 'again') return { verdict: judged.before.verdict };
-    const [item = judged] = await notRecalled(deps, [judged]);
-    if (item.verdict !== 'quarantined') await store(from, [item], false, replaces);
-    return { verdict: item.verdict, ...('code' in item ? { code: item.code, reason: item.reason } : {}) };
+    const [item] = await judgeAll(from, [delivered], { retry: true });
+    if (item!.verdict === 'again') return { verdict: item!.before.verdict };
+    if (item!.verdict !== 'quarantined') await store(from, [item!], false, replaces);
+    return { verdict: item!.verdict, ...('code' in item! ? { code: item.code, reason: item.reason } : {}) };
   }
 
   /** One transaction for the whole answer; if one item spoils it, each by itself, so that only that one fails. */
-  async function keep(from: string, items: New[], behind: boolean): Promise<Verdict[]> {
+  async function keepSome(from: string, items: New[], behind: boolean): Promise<UnsentReceipt[]> {
     if (items.length === 0) return [];
     try {
-      return await store(from, items, behind);
+      return [await store(from, items, behind)];
     } catch (error) {
       if (!spoiled(error)) throw error;
-      const verdicts: Verdict[] = [];
-      for (const item of items) verdicts.push(await keepAlone(from, item, behind));
-      return verdicts;
+      const kept: UnsentReceipt[] = [];
+      for (const item of items) kept.push(await keepAlone(from, item, behind));
+      return kept;
     }
   }
 
-  async function keepAlone(from: string, item: New, behind: boolean): Promise<Verdict> {
+  async function keepAlone(from: string, item: New, behind: boolean): Promise<UnsentReceipt> {
     try {
-      return (await store(from, [item], behind))[0] ?? 'quarantined';
+      return await store(from, [item], behind);
     } catch (error) {
       if (!spoiled(error)) throw error;
       const { delivered, release } = item;
       const code = (error as StoreError).code;
-      const digest = 'digest' in item ? item.digest : item.release.digest;
+      const digest = digestOfItem(item);
       const verdict = code === 'jti_reused' ? 'refused' : 'quarantined';
-      return (
-        (
-          await store(
-            from,
-            [{ verdict, delivered, digest, code, reason: 'the database did not take it', ...(release ? { release } : {}) }],
-            behind,
-          )
-        )[0] ?? verdict
-      );
+      const reason = 'the database did not take it';
+      return await store(from, [{ verdict, delivered, digest, code, reason, ...(release ? { release } : {}) }], behind);
     }
   }
 
-  async function store(from: string, items: New[], behind: boolean, replaces?: Digest): Promise<Verdict[]> {
-    const receipt = await receiptFor(from, items, replaces);
+  async function store(from: string, items: New[], behind: boolean, replaces?: Digest): Promise<UnsentReceipt> {
+    const { digest, jwt } = await receiptFor(from, items, replaces);
     await deps.step('receive.signed');
-    await deps.store.commit(actOf(deps, from, items, receipt, behind));
-    return items.map((item) => item.verdict);
+    await deps.store.commit(actOf(deps, from, items, { digest, jwt }, behind));
+    const releases = items.map((item) => ({
+      jti: jtiOf(item),
+      verdict: item.verdict,
+      ...('code' in item ? { code: item.code } : {}),
+    }));
+    return { digest, jwt, releases };
   }
 
   function receiptFor(from: string, items: New[], replaces?: Digest): Promise<SealedReceipt> {
@@ -146,7 +174,7 @@ export function createReception(deps: ReceiveDeps): Reception {
     );
   }
 
-  return { receive, refuseUnread, retry, caughtUp: (from) => matchWaiting(deps, from) };
+  return { judge: judgeAll, keep, refuseUnread, retry, caughtUp: (from) => matchWaiting(deps, from) };
 }
 
 /** Known by the digest that a signed page names, and by nothing else. */
@@ -239,7 +267,7 @@ function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
     replyBy: reply_by ?? null,
     readers: readers ?? null,
   };
-  const common = { from, jti: release?.jti ?? nameOf(item), digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
+  const common = { from, jti: jtiOf(item), digest: digestOfItem(item), verdict: item.verdict, receipt, ...terms };
   if (item.verdict === 'held') {
     return {
       ...common,
@@ -255,14 +283,6 @@ function receivedRow(from: string, item: New, receipt: Digest): NewReceived {
 }
 
 /** What is no release may be called anything, also what no database takes: then it is called by its digest. */
-const nameOf = (item: New): string => (/^[A-Za-z0-9_-]{1,64}$/.test(item.delivered.jti) ? item.delivered.jti : digestOfItem(item));
+const jtiOf = (item: New): string => item.release?.jti ?? (isName(item.delivered.jti) ? item.delivered.jti : digestOfItem(item));
 
-function summary(judged: Judged[], verdicts: Verdict[]): Received {
-  const count = (verdict: Verdict) => verdicts.filter((v) => v === verdict).length;
-  return {
-    held: count('held'),
-    quarantined: count('quarantined'),
-    refused: count('refused'),
-    again: judged.flatMap((j) => (j.verdict === 'again' ? [j.before.receipt] : [])),
-  };
-}
+const isName = (jti: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(jti);

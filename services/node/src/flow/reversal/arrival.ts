@@ -1,6 +1,6 @@
 /** Recalls that came before, or with, what they recall. docs/protocol.md sections 7 and 11. */
 import type { Store } from '@entente/store';
-import type { Held, NotHeld } from '../judge.js';
+import type { Held, Judged, NotHeld } from '../judge.js';
 import { recalledOf } from './rest.js';
 
 type New = Held | NotHeld;
@@ -12,13 +12,14 @@ export function recallsFirst(items: New[]): [recalls: New[], others: New[]] {
 }
 
 /** A statement whose originator has recalled it is not kept. Recalled parts of one are taken out right after it is kept. */
-export async function notRecalled(deps: { store: Pick<Store, 'reversalsOf'> }, items: New[]): Promise<New[]> {
-  const held = items.filter((item) => item.verdict === 'held');
+export async function notRecalled(deps: { store: Pick<Store, 'reversalsOf'> }, items: Judged[]): Promise<Judged[]> {
+  const held = items.filter((item): item is Held => item.verdict === 'held' && item.kind.ends === undefined);
+  if (held.length === 0) return items;
   const recalled = await recalledOf(
     deps.store,
     held.map(({ statement }) => ({ digest: statement.digest, iss: statement.claims.iss })),
   );
-  return items.map((item): New => {
+  return items.map((item): Judged => {
     if (item.verdict !== 'held' || !recalled.get(item.statement.digest)?.whole) return item;
     const { delivered, release } = item;
     return {
