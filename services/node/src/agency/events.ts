@@ -1,4 +1,5 @@
 /** Notifications as server-sent events: a program or a browser that listens hears of what happens without asking. */
+
 import { Readable } from 'node:stream';
 import type { Store } from '@entente/store';
 import { Type } from 'typebox';
@@ -8,6 +9,7 @@ import { Problem } from '../problem.js';
 import { eventStream } from '../subscriptions/event-stream.js';
 import { eventMeanings, eventName, mayBeTold } from '../subscriptions/events.js';
 import type { News } from '../subscriptions/news.js';
+import { timeLimit } from '../time-limit.js';
 import { closed } from './shapes.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -56,7 +58,7 @@ export function eventRoutes(app: App, deps: { store: Pick<Store, 'happenings' | 
           after,
           wanted: (event) => mayBeTold(roles, event) && (only === undefined || only.includes(event as never)),
           heartbeatMs: HEARTBEAT_MS,
-          signal: AbortSignal.any([closing.signal, aborted(reply.raw), AbortSignal.timeout(Math.max(0, until - deps.now()) * 1000)]),
+          signal: AbortSignal.any([closing.signal, aborted(reply.raw), timeLimit(Math.max(0, until - deps.now()) * 1000)]),
         }),
         { objectMode: false },
       );

@@ -1,10 +1,12 @@
 /** Where the public keys of token issuers come from: key sets of OpenID Connect providers, fetched and kept, and the file of a local issuer. */
+
 import { createPublicKey, type JsonWebKey, KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseStrict } from '@entente/seal';
 import { createRemoteJWKSet, errors, type JWSHeaderParameters } from 'jose';
 import { isIssuerUrl } from '../config/issuer-url.js';
 import type { Config } from '../config/schema.js';
+import { timeLimit } from '../time-limit.js';
 
 export type TokenAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'PS256';
 
@@ -83,7 +85,7 @@ async function keySetUrl({ issuer, jwks_path }: Config['issuers'][number]): Prom
   if (jwks_path !== undefined) return new URL(`${base}/${jwks_path.replace(/^\//, '')}`);
   const response = await fetch(`${base}/.well-known/openid-configuration`, {
     redirect: 'error',
-    signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
+    signal: timeLimit(PROVIDER_TIMEOUT_MS),
   });
   const document = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
   if (!response.ok || document.issuer !== issuer) throw new Error(`${issuer} does not publish a discovery document of its own`);

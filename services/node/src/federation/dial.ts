@@ -1,7 +1,9 @@
 /** Calls to a peer: TLS 1.3 with our certificate, and only to a server that shows a certificate which this peer published. docs/protocol.md section 3. */
+
 import { parseStrict } from '@entente/seal';
 import type { PeerRecord } from '@entente/store';
 import { Agent, type Dispatcher } from 'undici';
+import { timeLimit } from '../time-limit.js';
 import type { TlsIdentity } from './listener.js';
 
 /** The largest answer that is read, after decompression (docs/protocol.md section 3). */
@@ -67,7 +69,7 @@ export function dial(peer: Pick<PeerRecord, 'id' | 'federationUrl' | 'certificat
     body: { type: string; text: string } | undefined,
     options: { signal?: AbortSignal; timeout?: number; range?: string },
   ): Promise<Dispatcher.ResponseData> {
-    const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
+    const timeout = timeLimit(options.timeout ?? 30_000);
     try {
       return await agent.request({
         origin: base.origin,

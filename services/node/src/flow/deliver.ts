@@ -1,4 +1,5 @@
 /** The sender's side of a feed: takes what the recipient says of earlier releases, and offers what is queued for it. docs/protocol.md section 6. */
+
 import { inForce } from '@entente/policy';
 import { digestOf, type OpenedReceipt, openReceipt, SealError, signPage, signVoid } from '@entente/seal';
 import { isUngranted } from '@entente/statement';
@@ -8,6 +9,7 @@ import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
 import type { Renewal } from '../peers/renewal.js';
 import { Problem } from '../problem.js';
+import { timeLimit } from '../time-limit.js';
 import type { Consents } from './consents.js';
 import { disclosuresOf } from './disclosures.js';
 import type { PollAnswer, PollRequest, ReplayRequest } from './poll.js';
@@ -106,7 +108,7 @@ export function createDelivery(deps: {
 
   async function waitForOffers(peer: string, request: PollRequest, signal: AbortSignal): Promise<Offered> {
     const limit = Math.min(request.maxEvents ?? OFFERED_AT_ONCE, OFFERED_AT_ONCE);
-    const until = AbortSignal.any([signal, AbortSignal.timeout(deps.longPollSeconds * 1000)]);
+    const until = AbortSignal.any([signal, timeLimit(deps.longPollSeconds * 1000)]);
     for (;;) {
       const woken = new AbortController();
       const happened = wake.next('feed', peer, AbortSignal.any([until, woken.signal])); // before looking, so that nothing slips between

@@ -1,4 +1,5 @@
 /** Fetches from each sender what its releases name, piece by piece; after an interruption it goes on where it was. */
+
 import { openStatement } from '@entente/seal';
 import { chunkBytes } from '@entente/seal/node';
 import { kindOf, unfold } from '@entente/statement';
@@ -8,6 +9,7 @@ import type { ContentKeys } from '../content-keys.js';
 import { type Dial, dial } from '../federation/dial.js';
 import type { TlsIdentity } from '../federation/listener.js';
 import type { Directory } from '../peers/directory.js';
+import { timeLimit } from '../time-limit.js';
 import type { Attachments } from './attachments.js';
 import { allDisclosures } from './disclosures.js';
 import { attachmentsIn, type NamedAttachment } from './named-attachments.js';
@@ -41,7 +43,7 @@ export function fetchAttachments(deps: FetchDeps): AsyncDisposable {
   async function loop(): Promise<void> {
     while (!stop.signal.aborted) {
       const woken = new AbortController();
-      const pause = AbortSignal.any([stop.signal, woken.signal, AbortSignal.timeout(EVERY_MS)]);
+      const pause = AbortSignal.any([stop.signal, woken.signal, timeLimit(EVERY_MS)]);
       const came = deps.wake.next('inbox', undefined, pause); // before looking, so that nothing slips between
       await round().catch((error: Error) => deps.logger.warn({ reason: error.message }, 'attachments could not be looked for'));
       await came;

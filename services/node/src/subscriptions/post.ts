@@ -1,5 +1,7 @@
 /** One attempt to tell one webhook one thing. */
+
 import { Agent, request } from 'undici';
+import { timeLimit } from '../time-limit.js';
 import { type AddressPolicy, guardedLookup, refusalOfUrl } from './address.js';
 
 const CONNECT_MS = 5_000;
@@ -24,7 +26,7 @@ export function openPost(policy: AddressPolicy): Post {
         body,
         headersTimeout: WHOLE_MS,
         bodyTimeout: WHOLE_MS,
-        signal: AbortSignal.any([stop, AbortSignal.timeout(WHOLE_MS)]),
+        signal: AbortSignal.any([stop, timeLimit(WHOLE_MS)]),
       });
       await answer.body.dump({ limit: 16_384 }).catch(() => undefined);
       return answer.statusCode >= 200 && answer.statusCode < 300 ? undefined : String(answer.statusCode);
