@@ -4,7 +4,7 @@ import type { StoreEvent } from './store.js';
 
 type Listener = (event: StoreEvent) => void;
 
-const kinds: readonly StoreEvent['kind'][] = ['feed', 'inbox', 'peer', 'agreement', 'receipt', 'notice', 'webhook'];
+const kinds: readonly StoreEvent['kind'][] = ['feed', 'inbox', 'peer', 'agreement', 'receipt', 'notice', 'webhook', 'reversal'];
 const longestPauseMs = 5_000;
 
 /** One LISTEN connection for all listeners of a process, made again when it breaks. */
@@ -45,12 +45,16 @@ export class Wake {
     client.on('notification', ({ payload }) => this.#tell(JSON.parse(payload ?? '{}') as StoreEvent));
     client.on('error', () => undefined); // "end" follows
     await client.connect();
+    // One that does not come to listen is tried again by whoever opens it, and by nobody else.
+    await client.query('LISTEN entente').catch(async (error: unknown) => {
+      await client.end().catch(() => undefined);
+      throw error;
+    });
     client.on('end', () => {
       this.#client = undefined;
       this.#reconnect(0);
     });
     this.#client = client;
-    await client.query('LISTEN entente');
   }
 
   #reconnect(attempt: number): void {

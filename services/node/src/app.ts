@@ -53,6 +53,7 @@ import { type AgreementTelling, startAgreementTelling } from './peers/agreement-
 import { announceChanges } from './peers/announce.js';
 import { openDirectory } from './peers/directory.js';
 import { createPeerActs } from './peers/pin.js';
+import { refreshSoon } from './peers/refresh.js';
 import { createRenewal } from './peers/renewal.js';
 import { askPeers, outrunBy, refuseOutrun } from './recovery/ask-peers.js';
 import { watchFeeds } from './subscriptions/incomplete.js';
@@ -123,7 +124,7 @@ async function assemble(
   await directory.refresh();
   const wake = await openWake(store);
   closeLater(() => wake[Symbol.asyncDispose]());
-  wake.on('agreement', () => void directory.refresh());
+  wake.on('agreement', () => refreshSoon({ directory, logger }));
 
   const looks = { store, identity, directory, content, ceiling: config.classification.ceiling, now, step, logger };
   const connected = connectedBy(identity.tls);
@@ -170,6 +171,7 @@ async function assemble(
     directory,
     now,
     logger,
+    limits: config.limits,
     heard: (peer) => {
       pulling.now?.heard(peer);
       agreed.telling?.heard(peer);
@@ -189,7 +191,7 @@ async function assemble(
   witnessRoutes(federation.app, { witness: createWitness({ ...common, suspicion }), comparison });
   const rounds = createRounds({ directory, connected, gathering, comparison, logger });
   agreementRoutes(federation.app, { intake: createAgreementIntake(common) });
-  wake.on('peer', () => void directory.refresh().then(federation.renewTrust));
+  wake.on('peer', () => refreshSoon({ directory, logger }, federation.renewTrust));
 
   const agency = await agencyListener({
     config,

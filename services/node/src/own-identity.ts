@@ -81,10 +81,12 @@ export function openOwnIdentity(
       const next = load();
       // Published first and put in place then: what partners do not know is not shown.
       if (!shows(next)) return false;
-      seen = changed;
-      if (next.configuration === current.configuration) return false;
-      if (!(await mayReplace(next))) return false;
+      if (next.configuration === current.configuration || !(await mayReplace(next))) {
+        seen = changed;
+        return false;
+      }
       await record(next);
+      seen = changed; // only now: while the database is away it is tried again
       await told(next.configuration);
       current = next;
       logger.info({ iat: next.published.iat }, 'this node has taken its new entity configuration');

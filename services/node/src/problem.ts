@@ -99,12 +99,16 @@ export class Problem extends Error {
   }
 }
 
+/** Of whoever finds the database away or busy; who leads to it knows no better. */
+const AGAIN_AFTER_SECONDS = 5;
+
 /** The error handler of every listener. What is no Problem of ours becomes one, or `internal`. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = asProblem(error);
   const status = statuses[problem.code];
   if (status >= 500) request.log.error({ err: error }, 'request failed');
-  if (problem.members.retryAfter !== undefined) reply.header('retry-after', problem.members.retryAfter);
+  const retryAfter = problem.members.retryAfter ?? (status === 503 ? AGAIN_AFTER_SECONDS : undefined);
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .status(status)

@@ -325,3 +325,41 @@ t.test('one address cannot ask without end', async (t) => {
   t.equal(answer.json().code, 'too_many_requests');
   t.ok(Number(answer.headers['retry-after']) > 0);
 });
+
+t.test('one officer cannot ask without end, from whatever address, and his refusals do not fill the access log', async (t) => {
+  const limited = await world({
+    issuers: home.trusted(),
+    config: { officerRequestsPerMinute: 10 },
+    store: { statements: async () => ({ items: [] }) },
+  });
+  t.teardown(() => limited.app.close());
+  const asking = async (sub: string, remoteAddress: string) =>
+    await limited.app.inject({
+      url: '/v1/statements',
+      remoteAddress,
+      headers: { authorization: `Bearer ${await home.token({ sub, entente_roles: ['ANALYST'] })}` },
+    });
+  for (let i = 0; i < 10; i++) t.equal((await asking('busy', `192.0.2.${i}`)).statusCode, 200);
+  const written = limited.store.access().length;
+  const answer = await asking('busy', '192.0.2.99');
+  t.match(answer.json(), { status: 429, code: 'too_many_requests' });
+  t.ok(Number(answer.headers['retry-after']) > 0);
+  t.equal(limited.store.access().filter(({ operation }) => operation === 'REFUSED').length, 0);
+  t.ok(limited.store.access().length <= written + 1, 'his new login at most');
+  t.equal((await asking('another', '192.0.2.99')).statusCode, 200, 'nobody else is held up');
+});
+
+t.test('a browser keeps nothing of an answer, guesses nothing of it, shows it in no frame, and comes by TLS only', async (t) => {
+  for (const url of ['/healthz', '/v1/nothing', '/v1/inbox']) {
+    const { headers } = await app.inject({ url, headers: { authorization: `Bearer ${await tokenOf('ANALYST')}` } });
+    t.match(headers, {
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': /default-src 'none'.*frame-ancestors 'none'/,
+      'strict-transport-security': /max-age=31536000; includeSubDomains/,
+      'referrer-policy': 'no-referrer',
+    });
+    t.notOk(headers['access-control-allow-origin'], 'no other origin reads it');
+  }
+  t.equal((await app.inject({ method: 'TRACE' as never, url: '/healthz' })).statusCode, 404);
+});

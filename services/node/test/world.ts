@@ -100,7 +100,7 @@ export interface WorldOptions {
   issuers: readonly TrustedIssuer[];
   store?: object;
   acts?: Partial<Pick<AgencyListenerDeps, 'issue' | 'receive' | 'deliver' | 'peers' | 'agreements' | 'checkpoints'>>;
-  config?: { exercise?: boolean; requestsPerMinute?: number };
+  config?: { exercise?: boolean; requestsPerMinute?: number; officerRequestsPerMinute?: number };
 }
 
 export async function world({ issuers, store: more = {}, acts = {}, config = {} }: WorldOptions) {
@@ -120,7 +120,14 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
   const app = await agencyListener({
     config: {
       agency: { host: '127.0.0.1', port: 0 },
-      limits: { body_bytes: 65_536, declaration_bytes: 131_072, requests_per_minute: config.requestsPerMinute ?? 1_000_000 },
+      limits: {
+        body_bytes: 65_536,
+        declaration_bytes: 131_072,
+        requests_per_minute: config.requestsPerMinute ?? 1_000_000,
+        officer_requests_per_minute: config.officerRequestsPerMinute ?? 1_000_000,
+        peer_requests_per_minute: 1800,
+        connections_per_minute: 1200,
+      },
       classification: { ceiling: 'RESTRICTED' },
       exercise: config.exercise ?? false,
       merge_delay_seconds: 3600,

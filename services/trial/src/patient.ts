@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const TRIES = 12;
 
-/** 503 with Retry-After (RFC 9110 section 10.2.3) says that nothing has happened yet: the same request is sent again when it says. */
+/** 503 with Retry-After (RFC 9110 section 10.2.3): the same request is sent again when it says. What must not happen twice carries a key. */
 export async function patient(request: Request): Promise<Response> {
   for (let tries = 1; ; tries++) {
     const response = await fetch(request.clone());

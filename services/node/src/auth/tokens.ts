@@ -4,6 +4,7 @@ import type { AccessEntry } from '@entente/store';
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../agency/acts.js';
+import { paceOf } from '../http/pace.js';
 import { type Code, Problem } from '../problem.js';
 import { purposeOf } from '../purpose.js';
 import { type Person, personOf } from './claims.js';
@@ -35,6 +36,8 @@ interface Token {
 export interface TokenDeps {
   issuers: readonly TrustedIssuer[];
   clockToleranceSeconds: number;
+  /** Of one officer or machine. */
+  requestsPerMinute: number;
   /** Appends to the access log. */
   record(entry: AccessEntry): Promise<unknown>;
 }
@@ -45,6 +48,7 @@ const TOKEN_LIMIT = 16_384;
 export async function authentication(app: FastifyInstance, deps: TokenDeps): Promise<void> {
   const issuers = new Map(deps.issuers.map((issuer) => [issuer.issuer, issuer]));
   const logins = firstSeen();
+  const pace = paceOf({ perMinute: deps.requestsPerMinute, burst: deps.requestsPerMinute });
 
   await app.register(fastifyJwt, {
     decode: { complete: true },
@@ -114,10 +118,19 @@ export async function authentication(app: FastifyInstance, deps: TokenDeps): Pro
         ...purposeOf(request, content === true),
       };
       request.standing = { roles: person.roles, until: (request.user as { exp: number }).exp };
+      limit(person);
     } catch (error) {
-      if (error instanceof Problem && error.statusCode < 500) await deps.record(refused(request, person, error.code));
+      // Whoever asks too often would otherwise fill the log with it.
+      if (error instanceof Problem && error.statusCode < 500 && error.code !== 'too_many_requests')
+        await deps.record(refused(request, person, error.code));
       throw error;
     }
+  }
+
+  /** By pseudonym: an officer may come from many addresses, and many from one. */
+  function limit({ pseudonym }: Person): void {
+    const wait = pace.take(pseudonym);
+    if (wait > 0) throw new Problem('too_many_requests', 'this officer or machine asks too often', { retryAfter: Math.ceil(wait / 1000) });
   }
 
   /** Somebody who may ask in general, and is not shown this: which object, and why, is told to those who supervise. */

@@ -275,8 +275,28 @@ export const configSchema = Type.Object(
           default: 6000,
           description: 'Requests of one address on the agency listener within a minute.',
         }),
+        officer_requests_per_minute: Type.Integer({
+          minimum: 10,
+          maximum: 10_000_000,
+          default: 6000,
+          description: 'Requests of one officer or machine on the agency listener within a minute, from whatever address.',
+        }),
+        peer_requests_per_minute: Type.Integer({
+          minimum: 60,
+          maximum: 10_000_000,
+          default: 1800,
+          description:
+            'Requests of one partner on the federation listener within a minute, long polls included. What comes faster waits a moment for its turn; a poll then brings more.',
+        }),
+        connections_per_minute: Type.Integer({
+          minimum: 60,
+          maximum: 10_000_000,
+          default: 1200,
+          description:
+            'New connections of one address on the federation listener within a minute. Raise it where all partners come through one address.',
+        }),
       },
-      { ...closed, default: {}, description: 'What one caller may ask of this node.' },
+      { ...closed, default: {}, description: 'What one caller, officer or partner may ask of this node.' },
     ),
   },
   { ...closed, $id: 'entente-configuration', title: 'Configuration of an Entente node' },

@@ -2,10 +2,13 @@
 import type { TLSSocket } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { Config } from '../config/schema.js';
 import { parseBody } from '../http/json-body.js';
-import { genReqId, strictReading } from '../http/listener.js';
+import { genReqId, inTimeLimits, strictReading } from '../http/listener.js';
 import type { Directory } from '../peers/directory.js';
 import { Problem, sendProblem } from '../problem.js';
+import { limitConnections } from './connections.js';
+import { limitPeers } from './peer-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,6 +25,9 @@ export interface TlsIdentity {
 /** 8 MiB of answer is the sender's limit; what a peer may send in one request is receipts and acknowledgements of such an answer. */
 const REQUEST_LIMIT = 4 * 1024 * 1024;
 
+/** A request must have come whole within this time; an answer may take longer, for polls are held. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
 export interface Listener {
   app: FastifyInstance;
   /** Trusts exactly the certificates that the active peers publish now. */
@@ -33,14 +39,16 @@ export function federationListener(deps: {
   directory: Directory;
   now: () => number;
   logger: Logger;
+  limits: Config['limits'];
   heard: (peer: string) => void;
   refused: (cause: string) => void;
 }): Listener {
   const app = Fastify({
-    https: secureContext(deps.tls, deps.directory),
+    https: { ...secureContext(deps.tls, deps.directory), ...inTimeLimits },
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -52,8 +60,11 @@ export function federationListener(deps: {
     throw new Problem('not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
   });
   app.decorateRequest('peer', '');
-  app.addHook('onRequest', async (request) => {
+  limitConnections(app.server, deps.limits.connections_per_minute, deps.refused);
+  const limited = limitPeers(deps.limits.peer_requests_per_minute);
+  app.addHook('onRequest', async (request, reply) => {
     request.peer = peerOf(request, deps);
+    await limited(request, reply);
     deps.heard(request.peer);
   });
   return {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { type Dial, dial } from '../federation/dial.js';
 import type { TlsIdentity } from '../federation/listener.js';
 import type { Directory } from '../peers/directory.js';
+import { refreshSoon } from '../peers/refresh.js';
 import type { Renewal } from '../peers/renewal.js';
 import { backoff } from './backoff.js';
 import type { Completeness, FeedPlace } from './completeness.js';
@@ -78,7 +79,7 @@ export function startPulling(deps: PullDeps): Pulling {
   }
 
   /** Follows the directory: a peer that came is pulled, one that went or changed its address is left. */
-  async function follow(): Promise<void> {
+  function follow(): void {
     if (closed) return;
     const active = new Map(deps.directory.active().map((peer) => [peer.id, peer]));
     for (const [id, run] of running) {
@@ -190,8 +191,8 @@ export function startPulling(deps: PullDeps): Pulling {
     return { request, sent: now.map((r) => r.digest), left: now.length < unsent.length, lookedAt: known ? before.lookedAt : deps.now() };
   }
 
-  void follow();
-  const off = deps.wake.on('peer', () => void deps.directory.refresh().then(follow));
+  follow();
+  const off = deps.wake.on('peer', () => refreshSoon(deps, follow));
   return {
     heard: (peer) => {
       heardAt.set(peer, deps.now());

@@ -102,6 +102,7 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   await authentication(app as never, {
     issuers: deps.issuers,
     clockToleranceSeconds: config.clock_tolerance_seconds,
+    requestsPerMinute: config.limits.officer_requests_per_minute,
     record: (entry) => store.commit({ access: [entry] }),
   });
   openRoutes(app, { store });

@@ -38,6 +38,8 @@ export const requestIdHeader = 'entente-request-id';
 /** Longer than any entity id, percent-encoded. */
 const PARAMETER_LIMIT = 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Handshakes and headers that drip in, and connections on which nothing is said. Milliseconds. */
+export const inTimeLimits = { handshakeTimeout: 10_000, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 };
 /** What is under way when the node goes down has so long to end; a caller who does not read what he asked for is then cut off. */
 const LAST_ANSWERS_MS = 5_000;
 
@@ -49,9 +51,16 @@ export async function agencyServer(options: {
   const { logger, agency, limits } = options;
   const settings: FastifyServerOptions & { https?: object } = {
     ...(logger ? { loggerInstance: logger } : { logger: false }),
-    ...(agency.tls && {
-      https: { key: readFileSync(agency.tls.key_file), cert: readFileSync(agency.tls.certificate_file), minVersion: 'TLSv1.3' },
-    }),
+    ...(agency.tls
+      ? {
+          https: {
+            key: readFileSync(agency.tls.key_file),
+            cert: readFileSync(agency.tls.certificate_file),
+            minVersion: 'TLSv1.3',
+            ...inTimeLimits,
+          },
+        }
+      : { http: inTimeLimits }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body_bytes,
     requestTimeout: 0, // of the server: it would also end bodies that are read as streams; see limitUpload
@@ -69,7 +78,10 @@ export async function agencyServer(options: {
   app.setErrorHandler(sendProblem);
   app.addHook('onRequest', async (request) => limitUpload(request));
   parseBody(app as unknown as FastifyInstance);
-  app.addHook('onSend', async (request, reply) => void reply.header(requestIdHeader, request.id));
+  app.addHook('onSend', async (request, reply) => {
+    reply.header(requestIdHeader, request.id);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   app.addHook('onResponse', async (request, reply) => {
     // The route and never the address: a query may name what somebody looks for.
     const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;

@@ -1,4 +1,5 @@
 /** Tells the other parties what this node has signed, until each has taken it in: across restarts, and at once when a partner is back. */
+
 import { digestOf, openDenunciationAnswer, SealError } from '@entente/seal';
 import type { AgreementRecord, Store } from '@entente/store';
 import type { Logger } from 'pino';
@@ -8,6 +9,7 @@ import { type Backoff, backoff } from '../flow/backoff.js';
 import type { Wake } from '../flow/wake.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from './directory.js';
+import { refreshSoon } from './refresh.js';
 
 export interface AgreementTelling extends AsyncDisposable {
   /** The peer was heard from: what waits for it goes at once. */
@@ -117,7 +119,7 @@ export function startAgreementTelling(deps: {
     }
   }
 
-  const off = [deps.wake.on('agreement', tellAll), deps.wake.on('peer', () => void directory.refresh().then(tellAll))];
+  const off = [deps.wake.on('agreement', tellAll), deps.wake.on('peer', () => refreshSoon(deps, tellAll))];
   tellAll();
   return {
     heard: (peer) => retries.get(peer)?.heard(),

@@ -34,8 +34,8 @@ const agreement: AgreementPayload = {
   grace_hours: 24,
 };
 
-/** A node as installed, but for the number of requests that one address may send: the bench is one address. */
-const settings = { limits: { requests_per_minute: 10_000_000 } };
+/** A node as installed, but for the number of requests that one address and one officer may send: the bench is one of each. */
+const settings = { limits: { requests_per_minute: 10_000_000, officer_requests_per_minute: 10_000_000 } };
 
 /** Connections to the database: the node's default, and the same for the plain comparison. */
 const CONNECTIONS = 10;
