@@ -219,6 +219,8 @@ export interface Work {
 
 export interface Logs {
   log(name: LogName): Promise<LogHead>;
+  /** Every epoch that the logs have been in, the present one last. */
+  epochs(): Promise<number[]>;
   leaves(name: LogName, epoch: number, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   leavesOfPeer(epoch: number, peer: string, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   /** What the log says of an object, oldest first. */

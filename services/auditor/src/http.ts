@@ -41,14 +41,15 @@ export function httpSource(node: string, token: string): AuditSource {
           acts: textsOf(agreement, 'acts'),
         })),
         epoch: count(answer, 'epoch'),
+        epochs: numbersOf(answer, 'epochs'),
       };
     },
     async cutCheckpoint(log) {
       return text(await ask('POST', 'checkpoint', { log }), 'note');
     },
-    async *checkpoints(log) {
+    async *checkpoints(log, epoch) {
       for (let from = 0; ; ) {
-        const items = itemsOf(await ask('GET', 'checkpoints', { log, from, limit: pageSize }));
+        const items = itemsOf(await ask('GET', 'checkpoints', { log, epoch, from, limit: pageSize }));
         const checkpoints = items.map((item) => ({ size: count(item, 'size'), note: text(item, 'note') }));
         if (checkpoints.length === 0) return;
         yield* checkpoints;
@@ -70,9 +71,9 @@ export function httpSource(node: string, token: string): AuditSource {
       if (!response.ok) throw bad('tile');
       return new Uint8Array(await response.arrayBuffer());
     },
-    async *entries(log, from, end) {
+    async *entries(log, epoch, from, end) {
       for (let next = from; next < end; ) {
-        const entries: Entry[] = await entriesFrom(log, next);
+        const entries: Entry[] = await entriesFrom(log, epoch, next);
         if (entries.length === 0) return;
         for (const entry of entries) if (entry.position < end) yield entry;
         next = entries[entries.length - 1]!.position + 1;
@@ -154,8 +155,8 @@ export function httpSource(node: string, token: string): AuditSource {
     },
   };
 
-  async function entriesFrom(log: LogName, from: number): Promise<Entry[]> {
-    const answer = await ask('GET', 'entries', { log, from, limit: pageSize });
+  async function entriesFrom(log: LogName, epoch: number, from: number): Promise<Entry[]> {
+    const answer = await ask('GET', 'entries', { log, epoch, from, limit: pageSize });
     const entries = itemsOf(answer).map((item) => ({ position: count(item, 'position'), leaf: text(item, 'leaf') }));
     if (entries.some(({ position }) => position < from)) throw bad('entries');
     return entries;
@@ -205,6 +206,12 @@ function textsOf(item: Members, member: string): string[] {
   const list = item[member];
   if (!Array.isArray(list) || !list.every((value) => typeof value === 'string')) throw bad(member);
   return list;
+}
+
+function numbersOf(answer: Members, member: string): number[] {
+  const list = answer[member];
+  if (!Array.isArray(list) || !list.every((item) => Number.isSafeInteger(item))) throw bad(member);
+  return list as number[];
 }
 
 function count(item: Members, member: string): number {

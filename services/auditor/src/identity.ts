@@ -24,9 +24,12 @@ export interface Trust {
 export interface Identity {
   id: string;
   epoch: number;
+  /** Epochs of the log that ended with the database that it was in. */
+  pastEpochs: readonly number[];
   peers: ReadonlyMap<string, EntityConfiguration>;
   findKey: FindKey;
-  logKey(log: LogName): NoteKey;
+  /** In the present epoch unless another is named. */
+  logKey(log: LogName, epoch?: number): NoteKey;
 }
 
 /**
@@ -45,9 +48,10 @@ export async function openIdentity(served: NodeConfiguration, trust: Trust, repo
   return {
     id: own.id,
     epoch: served.epoch,
+    pastEpochs: served.epochs.filter((epoch) => epoch !== served.epoch),
     peers,
     findKey: findKeyIn([own, ...peers.values()], verificationKey),
-    logKey: (log) => logKeyOf(own, log, served.epoch),
+    logKey: (log, epoch) => logKeyOf(own, log, epoch ?? served.epoch, served.epoch),
   };
 }
 
@@ -81,8 +85,9 @@ async function openPeer(jwt: string): Promise<EntityConfiguration> {
   return opened;
 }
 
-/** Both logs are signed with the log key, each under its own name. */
-function logKeyOf(own: EntityConfiguration, log: LogName, epoch: number): NoteKey {
+/** Both logs are signed with the log key, each in each epoch under its own name; the configuration has that of the exchange log now. */
+function logKeyOf(own: EntityConfiguration, log: LogName, epoch: number, present: number): NoteKey {
   const exchange = parseVkey(own.log.vkey);
-  return log === 'exchange' ? exchange : noteKey(`${new URL(own.id).host}/access/${epoch}`, exchange.type, exchange.publicKey);
+  if (log === 'exchange' && epoch === present) return exchange;
+  return noteKey(`${new URL(own.id).host}/${log === 'exchange' ? 'log' : log}/${epoch}`, exchange.type, exchange.publicKey);
 }

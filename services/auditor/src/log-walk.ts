@@ -39,11 +39,12 @@ export class LogWalk {
   constructor(
     readonly log: LogName,
     private readonly source: AuditSource,
-    private readonly identity: Pick<Identity, 'logKey' | 'peers'>,
+    private readonly identity: Pick<Identity, 'logKey' | 'peers' | 'epoch'>,
     private readonly report: Report,
+    private readonly epoch = identity.epoch,
   ) {
     this.#tiles = new TileCheck(log, source, report);
-    this.#earlier = source.checkpoints(log)[Symbol.asyncIterator]();
+    this.#earlier = source.checkpoints(log, epoch)[Symbol.asyncIterator]();
   }
 
   /** Has a checkpoint cut and opens it. */
@@ -56,7 +57,7 @@ export class LogWalk {
     return reporting(this.report, { check: 'checkpoint', object: this.log, position: null }, async () => {
       const checkpoint = await openCheckpoint(
         note,
-        this.identity.logKey(this.log),
+        this.identity.logKey(this.log, this.epoch),
         verifyNote,
         witnessKeysOf(this.identity.peers.values()),
       );
@@ -70,12 +71,13 @@ export class LogWalk {
   async *readTo(checkpoint: OpenedCheckpoint): AsyncGenerator<WalkedEntry> {
     const encoder = new TextEncoder();
     let expected = this.#frontier.size;
-    for await (const { position, leaf } of this.source.entries(this.log, expected, checkpoint.size)) {
+    for await (const { position, leaf } of this.source.entries(this.log, this.epoch, expected, checkpoint.size)) {
       if (position !== expected) this.gap(expected, `position ${position} comes instead`);
       expected = position + 1;
       const bytes = encoder.encode(leaf);
       const hash = leafHash(bytes);
-      await this.#tiles.add(hash, this.#frontier.size, this.#frontier.append(hash));
+      const completed = this.#frontier.append(hash);
+      if (this.epoch === this.identity.epoch) await this.#tiles.add(hash, position, completed); // of past ones no proofs are made
       if (expected < checkpoint.size) await this.compareEarlier();
       yield { bytes, position };
     }
@@ -94,6 +96,17 @@ export class LogWalk {
     this.#last = checkpoint;
   }
 
+  /** What is left of a past epoch: under its last checkpoint, and what the backup had beyond that, which nothing proves. */
+  async *readPast(): AsyncGenerator<WalkedEntry> {
+    let last: string | undefined;
+    for await (const { note } of this.source.checkpoints(this.log, this.epoch)) last = note;
+    const checkpoint = last === undefined ? undefined : await this.open(last);
+    if (checkpoint !== undefined) yield* this.readTo(checkpoint);
+    const encoder = new TextEncoder();
+    for await (const { position, leaf } of this.source.entries(this.log, this.epoch, this.#frontier.size, Number.MAX_SAFE_INTEGER))
+      yield { bytes: encoder.encode(leaf), position };
+  }
+
   /** Whatever the node once signed of its log must be the beginning of what it shows today. */
   private async compareEarlier(): Promise<void> {
     this.#next ??= await this.nextEarlier();
@@ -101,7 +114,7 @@ export class LogWalk {
       const { size, note } = this.#next;
       const about = { check: 'checkpoint', object: this.log, position: size } as const;
       const opened = await reporting(this.report, about, () =>
-        openCheckpoint(note, this.identity.logKey(this.log), verifyNote, witnessKeysOf(this.identity.peers.values())),
+        openCheckpoint(note, this.identity.logKey(this.log, this.epoch), verifyNote, witnessKeysOf(this.identity.peers.values())),
       );
       this.#checkpoints++;
       if (opened === undefined) this.#whole = false;

@@ -29,6 +29,10 @@ export class Matcher<T> {
     this.#objects = evidence.objects(scene)[Symbol.asyncIterator]();
   }
 
+  async addPastLeaf(leaf: Leaf, position: number): Promise<void> {
+    if (!this.evidence.isPast?.(leaf)) await this.addLeaf(leaf, position, false);
+  }
+
   async addLeaf(leaf: Leaf, position: number, late: boolean): Promise<void> {
     const key = this.evidence.leafKey(leaf);
     if (key === undefined) return;

@@ -2,7 +2,7 @@ import { type Leaf, type OpenedCheckpoint, parseLeaf } from '@entente/ledger';
 import { type Finding, type Report, reporting } from './finding.js';
 import { type Direction, FlowMatch } from './flow-match.js';
 import { openIdentity } from './identity.js';
-import { LogWalk } from './log-walk.js';
+import { LogWalk, type WalkedEntry } from './log-walk.js';
 import type { AuditSource } from './source.js';
 
 export interface Reconciliation {
@@ -18,6 +18,8 @@ export interface Reconciliation {
 interface Side {
   id: string;
   walk: LogWalk;
+  /** Of epochs that ended with the database that they were in. */
+  past: LogWalk[];
 }
 
 /** A leaf of one side; `late` ones were written by A after B's log was closed, and count only where they answer another. */
@@ -51,7 +53,8 @@ export async function reconcileNodes(a: AuditSource, b: AuditSource): Promise<Re
 async function openSide(source: AuditSource, report: Report): Promise<Side> {
   const served = await source.configuration();
   const identity = await openIdentity(served, { configuration: served.configuration }, report);
-  return { id: identity.id, walk: new LogWalk('exchange', source, identity, report) };
+  const past = identity.pastEpochs.map((epoch) => new LogWalk('exchange', source, identity, report, epoch));
+  return { id: identity.id, walk: new LogWalk('exchange', source, identity, report), past };
 }
 
 /**
@@ -75,12 +78,14 @@ async function* bothLogs(left: Side, right: Side, report: Report): AsyncGenerato
   }
 }
 
-/** The leaves up to each checkpoint in turn; those after the first are late. */
+/** Past epochs first, then the leaves up to each checkpoint in turn; those after the first are late. */
 async function* linesOf(side: Side, checkpoints: readonly OpenedCheckpoint[], report: Report): AsyncGenerator<Line> {
-  for (const checkpoint of checkpoints) {
-    for await (const { bytes, position } of side.walk.readTo(checkpoint)) {
+  async function* lines(entries: AsyncIterable<WalkedEntry>, late: boolean): AsyncGenerator<Line> {
+    for await (const { bytes, position } of entries) {
       const leaf = await reporting(report, { check: 'leaf', object: side.id, position }, () => parseLeaf(bytes));
-      if (leaf !== undefined) yield { side, leaf, late: checkpoint !== checkpoints[0] };
+      if (leaf !== undefined) yield { side, leaf, late };
     }
   }
+  for (const walk of side.past) yield* lines(walk.readPast(), false);
+  for (const checkpoint of checkpoints) yield* lines(side.walk.readTo(checkpoint), checkpoint !== checkpoints[0]);
 }

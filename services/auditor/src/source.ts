@@ -3,14 +3,14 @@ export interface AuditSource {
   configuration(): Promise<NodeConfiguration>;
   /** Has the node sign a checkpoint over everything that it has committed; the signed note. */
   cutCheckpoint(log: LogName): Promise<string>;
-  /** Every checkpoint that was ever cut of a log, by size, with the signatures of its witnesses. */
-  checkpoints(log: LogName): AsyncIterable<{ size: number; note: string }>;
+  /** Every checkpoint that was ever cut of a log in an epoch, by size, with the signatures of its witnesses. */
+  checkpoints(log: LogName, epoch: number): AsyncIterable<{ size: number; note: string }>;
   /** That the tree of `from` leaves is the beginning of that of `to` (RFC 6962 section 2.1.2). */
   consistency(log: LogName, from: number, to: number): Promise<Uint8Array[]>;
   /** Stored hashes of the tree, one after the other (C2SP tlog-tiles), `width` of 1 to 256. Undefined where there is no such tile. */
   tile(log: LogName, level: number, index: number, width: number): Promise<Uint8Array | undefined>;
-  /** Leaves of a log in order, from position `from` up to but without `end`. */
-  entries(log: LogName, from: number, end: number): AsyncIterable<Entry>;
+  /** Leaves of a log in an epoch in order, from position `from` up to but without `end`. */
+  entries(log: LogName, epoch: number, from: number, end: number): AsyncIterable<Entry>;
   /** What the leaves of the access log stand for, in order, from the first. */
   access(): AsyncIterable<AccessItem>;
   statements(): AsyncIterable<StatementItem>;
@@ -54,6 +54,8 @@ export interface NodeConfiguration {
   /** `acts`: what parties have said of it since, and answered to a denunciation; JWTs. */
   agreements: { digest: string; jws: string; acts: string[] }[];
   epoch: number;
+  /** All that the log has been in, the present one last. */
+  epochs: number[];
 }
 
 export interface Entry {

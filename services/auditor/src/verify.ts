@@ -48,7 +48,7 @@ export async function verifyNode(source: AuditSource, trust: Trust, watching: Wa
 
   const exchange = await walkExchange(scene, note, watching);
   const access = await walkAccess(scene, watching);
-  const logs = [exchange.log, access];
+  const logs = [...exchange.logs, access];
   return {
     node: identity.id,
     logs,
@@ -60,10 +60,25 @@ export async function verifyNode(source: AuditSource, trust: Trust, watching: Wa
   };
 }
 
-/** The exchange log under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf under the second. */
-async function walkExchange(scene: Scene, note: string, { progress, onLeaf }: Watching): Promise<{ log: WalkedLog; signatures: number }> {
+/** The exchange log, past epochs first, the present one under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf under the second. */
+async function walkExchange(
+  scene: Scene,
+  note: string,
+  { progress, onLeaf }: Watching,
+): Promise<{ logs: WalkedLog[]; signatures: number }> {
   const walk = new LogWalk('exchange', scene.source, scene.identity, scene.report);
   const matchers = evidence.map((row) => new Matcher(row, scene));
+  const logs: WalkedLog[] = [];
+  for (const epoch of scene.identity.pastEpochs) {
+    const past = new LogWalk('exchange', scene.source, scene.identity, scene.report, epoch);
+    for await (const { bytes, position } of past.readPast()) {
+      const leaf = await reporting(scene.report, { check: 'leaf', object: `exchange ${epoch}`, position }, () => parseLeaf(bytes));
+      if (leaf === undefined) continue;
+      onLeaf?.(leaf);
+      for (const matcher of matchers) await matcher.addPastLeaf(leaf, position);
+    }
+    logs.push(await past.finish());
+  }
   const readTo = async (checkpoint: OpenedCheckpoint | undefined, late: boolean) => {
     if (checkpoint === undefined) return;
     for await (const { bytes, position } of walk.readTo(checkpoint)) {
@@ -83,7 +98,7 @@ async function walkExchange(scene: Scene, note: string, { progress, onLeaf }: Wa
     await readTo(await walk.cut(), true);
     for (const matcher of matchers) await matcher.finish();
   }
-  return { log: await walk.finish(), signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
+  return { logs: [...logs, await walk.finish()], signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
 }
 
 /** Every entry of the access log against its leaf: SHA-256 of salt and text. A text may be gone after its retention; it cannot have changed. */

@@ -282,7 +282,7 @@ export class FakeNode implements AuditSource {
   }
 
   async configuration(): Promise<NodeConfiguration> {
-    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: 1 };
+    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: 1, epochs: [1] };
   }
 
   async cutCheckpoint(log: LogName): Promise<string> {
@@ -311,7 +311,7 @@ export class FakeNode implements AuditSource {
     yield* this.cut[log];
   }
 
-  async *entries(log: LogName, from: number, end: number) {
+  async *entries(log: LogName, _epoch: number, from: number, end: number) {
     yield* this.leaves[log].slice(from, end).map((leaf, i) => ({ position: from + i, leaf }));
   }
 

@@ -33,7 +33,7 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
         ...(Number(query('from')) + 1 < node.rows.access.length ? { next: Number(query('from')) + 1 } : {}),
       }),
       'GET checkpoints': async () => ({ items: node.cut[log].filter(({ size }) => size >= Number(query('from'))) }),
-      'GET entries': () => listed(node.entries(log, Number(query('from')), Number(query('from')) + 3), null),
+      'GET entries': () => listed(node.entries(log, 1, Number(query('from')), Number(query('from')) + 3), null),
       'GET statements': () =>
         listed(
           (async function* () {

@@ -258,8 +258,8 @@ t.test('memory holds what has not met its other half, not the log', async (t) =>
       yield row;
     }
   };
-  a.entries = async function* (log, from, end) {
-    for await (const entry of entries(log, from, end)) {
+  a.entries = async function* (log, epoch, from, end) {
+    for await (const entry of entries(log, epoch, from, end)) {
       ahead = Math.max(ahead, Math.abs(read - entry.position / 2));
       yield entry;
     }

@@ -10,7 +10,10 @@ import { hashReader } from './hashes.js';
 const utf8 = new TextEncoder();
 const leafRecord = ({ position, leaf }: { position: number; leaf: string }) => ({ position, leaf: utf8.encode(leaf) });
 
-type Read = Pick<Logs, 'latestAccessRoot' | 'accessRoots' | 'log' | 'leaves' | 'leavesAbout' | 'leavesOfPeer' | 'accessEntries' | 'hashes'>;
+type Read = Pick<
+  Logs,
+  'latestAccessRoot' | 'accessRoots' | 'log' | 'epochs' | 'leaves' | 'leavesAbout' | 'leavesOfPeer' | 'accessEntries' | 'hashes'
+>;
 
 export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
   const leafColumns = { position: logLeaf.position, leaf: logLeaf.leaf };
@@ -21,6 +24,8 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
       const rows = await db.select({ origin: epochTable.origin }).from(epochTable).where(eq(epochTable.epoch, epoch));
       return { epoch, origin: rows[0]?.origin ?? null, size: frontier.size, root: frontier.root() };
     },
+    epochs: async () =>
+      (await db.select({ epoch: epochTable.epoch }).from(epochTable).orderBy(asc(epochTable.epoch))).map(({ epoch }) => epoch),
     leaves: async (name, epoch, from, limit) => {
       const rows = await db
         .select(leafColumns)

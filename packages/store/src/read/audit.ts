@@ -10,13 +10,17 @@ import { voidIn } from '../tables/outgoing.js';
 import { readHeld } from './held.js';
 import { readTrail } from './trail.js';
 
-/** Both directions take their positions from the one sequence of records, so they merge into one order. */
+/**
+ * Of a release that stands on the feed of two epochs of a peer, which came back from a backup, the later place. Both directions take their positions from the one
+ * sequence of records, so they merge into one order.
+ */
 const releasesText = `
   SELECT 'out' AS direction, o.record, o.peer, o.epoch, o.position, o.digest, o.statement, r.jwt, o.state
   FROM offer o JOIN release r USING (peer, epoch, position) WHERE o.record > $1
   UNION ALL
   SELECT 'in', i.position, i.peer, e.epoch, e.position, i.digest, r.statement, r.jwt, i.verdict
-  FROM inbox i JOIN received r ON r.position = i.position LEFT JOIN page_entry e ON e.peer = i.peer AND e.digest = i.digest
+  FROM inbox i JOIN received r ON r.position = i.position LEFT JOIN LATERAL (
+    SELECT epoch, position FROM page_entry WHERE peer = i.peer AND digest = i.digest ORDER BY epoch DESC LIMIT 1) e ON true
   WHERE i.position > $1
   ORDER BY record LIMIT $2`;
 

@@ -38,6 +38,8 @@ export interface Evidence<T> {
   keys(object: T, scene: Scene): string[] | Promise<string[]>;
   /** The key of the object that must be there for this leaf, if it asks for one of this kind. */
   leafKey(leaf: Leaf): string | undefined;
+  /** A leaf of a past epoch whose object went with that epoch. Default: none. */
+  isPast?(leaf: Leaf): boolean;
   /**
    * Checks the object against a leaf that names it. Of several leaves the first.
    * @param provenBefore when the log took it in, seconds since the epoch: what a key that was compromised later had signed by then still counts

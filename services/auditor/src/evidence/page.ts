@@ -22,6 +22,7 @@ export const pages: Evidence<FeedPage> = {
     if (op === 'released') return keyOf('out', peer, digest, position);
     return arrivals.has(op) ? keyOf('in', peer, digest, undefined) : undefined;
   },
+  isPast: ({ op }) => op === 'released', // pages are shown of the present feeds only
   verify: () => undefined, // done where the page is followed: no leaf speaks of a page
   label: ({ peer, direction, first }) => `${direction} ${peer} from ${first}`,
   unnamed(key, page, { report, voided }) {

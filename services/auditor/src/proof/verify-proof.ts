@@ -36,7 +36,11 @@ export async function verifyProof(file: ProofFile, trust: Trust): Promise<ProofR
   const report: Report = (finding) => findings.push(finding);
   const { [file.node]: served = trust.configuration, ...others } = file.configurations;
   const peers = Object.entries(others).map(([id, configuration]) => ({ id, configuration }));
-  const identity = await openIdentity({ configuration: served, peers, agreements: [], epoch: file.epoch }, trust, report);
+  const identity = await openIdentity(
+    { configuration: served, peers, agreements: [], epoch: file.epoch, epochs: [file.epoch] },
+    trust,
+    report,
+  );
   if (identity.id !== file.node) {
     report({ check: 'configuration', object: file.node, position: null, what: `the configuration is that of ${identity.id}` });
   }
