@@ -34,6 +34,8 @@ export interface FederationOptions {
   settings?: Record<string, unknown>;
   /** False: partners speak to each other directly, and nobody can look at the wire. */
   tapped?: boolean;
+  /** What partners pass on their way to a node, in place of a tap. */
+  wire?: (plan: AgencyPlan, ports: Ports) => Promise<Wire>;
   /** What to tell the people who watch; called as each step is done. */
   tell?: (step: FederationStep) => void;
   env?: NodeJS.ProcessEnv;
@@ -71,12 +73,17 @@ async function startMember(
   options: FederationOptions,
   started: Pick<Member, 'node' | 'wire'>[],
 ): Promise<Member> {
-  const { folder, env } = options;
-  const wire = options.tapped === false ? untapped : await tap(agency, all, join(folder, 'wire'));
+  const { env } = options;
+  const wire = await wireOf(agency, all, options);
   const node = serve(agency, env ? { env } : {});
   started.push({ node, wire });
   const [tokens] = await Promise.all([tokensFor(agency), timed('node', agency.title, () => node.ready())]);
   return { agency, tokens, api: apiOf(agency, tokens), node, wire };
+}
+
+async function wireOf(agency: Agency, all: Agency[], { folder, tapped, wire }: FederationOptions): Promise<Wire> {
+  if (wire) return await wire(agency, agency.ports);
+  return tapped === false ? untapped : await tap(agency, all, join(folder, 'wire'));
 }
 
 async function tap(agency: Agency, all: Agency[], folder: string): Promise<Wire> {

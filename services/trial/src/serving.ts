@@ -24,12 +24,13 @@ export interface Serving {
 /** Of a machine that is busy with other things; a node alone takes two seconds. */
 const PATIENCE_MS = 90_000;
 
-export function serve(agency: Agency, options: { env?: NodeJS.ProcessEnv } = {}): Serving {
+/** `config` names another file of the agency's folder: a second process of the same node has addresses of its own. */
+export function serve(agency: Agency, { env, config = 'entente.json' }: { env?: NodeJS.ProcessEnv; config?: string } = {}): Serving {
   const logFile = join(agency.folder, 'node.log');
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [programs.node, 'serve', '--migrate', '--config', join(agency.folder, 'entente.json')], {
+  const child = spawn(process.execPath, [programs.node, 'serve', '--migrate', '--config', join(agency.folder, config)], {
     stdio: ['ignore', log, log],
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...env },
   });
   closeSync(log);
   const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)));

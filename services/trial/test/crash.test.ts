@@ -3,7 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
+import { apiOf } from '../src/api.js';
+import { audit } from '../src/audit.js';
 import { introduce, type Member } from '../src/federation.js';
+import { serveSecond } from '../src/second-process.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
 
@@ -119,6 +122,27 @@ for (const step of delivering) {
     t.equal(await receiptsOf(customs, release!.release), 1, 'one receipt in the log');
   });
 }
+
+t.test('F11 two processes of one agency share the work and the log; one is killed, and the other goes on', async (t) => {
+  const second = await serveSecond(customs.agency);
+  t.teardown(() => second.node.stop());
+  const api = apiOf(second, customs.tokens);
+  const by = (process: Member['api'], words: string) => post({ ...customs, api: process }, sighting(words), [licensing.agency.id]);
+  const words = Array.from({ length: 10 }, (_, i) => `shared work ${i}`);
+  const shared = await Promise.all(words.flatMap((text) => [by(customs.api, `${text} of the first`), by(api, `${text} of the second`)]));
+  await customs.node.kill();
+  const alone = await by(api, 'posted when the first is dead');
+  const answer = await post(licensing, sighting('pulled when the first is dead'), [customs.agency.id]);
+  await heldByAll(licensing, answer, 60); // the second takes the feed over, and receipts it
+  await federation.restart('nl-cus');
+  acknowledged.push(...shared, alone);
+  for (const digest of [...shared, alone]) {
+    await heldByAll(customs, digest);
+    t.equal(await countOf(customs, 'issued', digest), 1);
+  }
+  const { verified, findings } = await audit(federation.members);
+  t.same([verified.length, findings], [2, []], 'one log without gaps');
+});
 
 t.test('F11 after all of it: everything acknowledged is held once, and the feed is whole', async (t) => {
   for (const digest of acknowledged)

@@ -6,10 +6,10 @@ import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { audit } from '../src/audit.js';
 import { introduce, type Member } from '../src/federation.js';
+import { loseDatabase, nodeCommand } from '../src/lost-database.js';
+import { recallBy } from '../src/recalling.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
-import { loseDatabase, nodeCommand } from './lost-database.js';
-import { recallBy } from './recalling.js';
 
 const settings = { clock_interval_seconds: 1, kek_settle_seconds: 0, recall_erasure: 'officer' };
 const federation = await startAgencies(t, ['nl-cus', 'qm-cus'], settings);

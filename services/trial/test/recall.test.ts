@@ -3,9 +3,9 @@ import t from 'tap';
 import { agree } from '../src/agreement.js';
 import type { Member } from '../src/federation.js';
 import { introduce } from '../src/federation.js';
+import { recallBy, releasedBySecond } from '../src/recalling.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
-import { recallBy, releasedBySecond } from './recalling.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic', 'qm-cus'], { clock_interval_seconds: 1 });
 const [customs, licensing, merovia] = ['nl-cus', 'de-lic', 'qm-cus'].map((name) => federation.member(name)) as [Member, Member, Member];

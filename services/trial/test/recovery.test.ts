@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
+import { audit } from '../src/audit.js';
 import { introduce, type Member } from '../src/federation.js';
+import { loseDatabase, nodeCommand } from '../src/lost-database.js';
 import { until } from '../src/until.js';
 import { arrangement, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
-import { loseDatabase, nodeCommand } from './lost-database.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic', 'qm-cus']);
 const [customs, licensing, coast] = ['nl-cus', 'de-lic', 'qm-cus'].map((name) => federation.member(name)) as [Member, Member, Member];
@@ -113,6 +114,11 @@ t.test(
     await customs.node.stop();
     await federation.restart('nl-cus');
     t.pass('nobody knows more than it any more');
+
+    const { verified, reconciled, findings } = await audit(federation.members);
+    t.same(findings, [], 'the auditor finds each object in the log of the epoch that it came in');
+    t.equal(verified.length, 3);
+    t.equal(reconciled.length, 3);
 
     await customs.node.stop();
     await writeFile(join(customs.agency.folder, 'secrets', 'database.url'), oldUrl, { mode: 0o600 });

@@ -13,6 +13,8 @@ export interface Officers {
   readonly contradicted: readonly string[];
   /** Lets each come to the end of what it has begun; resolves when everything begun is acknowledged. */
   rest(): Promise<void>;
+  /** Lets the officer of one agency come to the end of what he has begun, and keeps him until the function is called. */
+  hold(name: string): Promise<() => void>;
 }
 
 const BETWEEN_MS = 150;
@@ -25,24 +27,35 @@ export function startOfficers(members: readonly Member[], random: Random): Offic
   let posted = 0;
   let resting = false;
 
+  /** By agency: what an officer is doing, and what he waits for before the next. */
+  const busy = new Map<string, Promise<void>>();
+  const held = new Map<string, Promise<void>>();
+
   async function work(member: Member): Promise<void> {
     const others = members.filter((other) => other !== member).map(({ agency }) => agency.id);
+    const { name } = member.agency;
     while (!resting) {
-      posted += 1;
-      const key = `chaos-${member.agency.name}-${posted}`;
-      const to = random.some(others);
-      const input = sighting(`what officer ${key} saw`);
-      acknowledged.get(member.agency.name)!.push(await untilAcknowledged(member, input, to, key));
-      // Said once more: a client that never heard the answer does so.
-      if (random.chance(0.2)) {
-        const again = await untilAcknowledged(member, input, to, key);
-        if (again !== acknowledged.get(member.agency.name)!.at(-1)) contradicted.push(key);
-      }
+      const saying = say(member, random.some(others));
+      busy.set(name, saying);
+      await saying;
       await pause(BETWEEN_MS);
+      while (held.has(name)) await held.get(name);
     }
   }
 
+  async function say(member: Member, to: string[]): Promise<void> {
+    const { name } = member.agency;
+    posted += 1;
+    const key = `chaos-${name}-${posted}`;
+    const input = sighting(`what officer ${key} saw`);
+    const digest = await untilAcknowledged(member, input, to, key);
+    acknowledged.get(name)!.push(digest);
+    // Said once more: a client that never heard the answer does so.
+    if (random.chance(0.2) && (await untilAcknowledged(member, input, to, key)) !== digest) contradicted.push(key);
+  }
+
   const working = Promise.all(members.map(work));
+  working.catch(() => undefined); // whoever lets them rest hears of it
   return {
     get posted() {
       return posted;
@@ -52,6 +65,18 @@ export function startOfficers(members: readonly Member[], random: Random): Offic
     rest: async () => {
       resting = true;
       await working;
+    },
+    hold: async (name) => {
+      let letGo: () => void = () => undefined;
+      const kept = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      held.set(name, kept);
+      await busy.get(name);
+      return () => {
+        held.delete(name);
+        letGo();
+      };
     },
   };
 }
@@ -68,8 +93,11 @@ async function untilAcknowledged(member: Member, input: ReturnType<typeof sighti
   }
 }
 
+/** While an agreement is suspended or replaced. */
+const changing = ['nothing_released', 'rules_changed'];
+
 /** What a node that is there says of the request itself; everything else may be otherwise a moment later. */
 const isFinal = (error: unknown): boolean => {
-  const { status } = error as { status?: number };
-  return status !== undefined && status < 500 && status !== 429;
+  const { status, code } = error as { status?: number; code?: string };
+  return status !== undefined && status < 500 && status !== 429 && !changing.includes(code ?? '');
 };

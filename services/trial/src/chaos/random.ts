@@ -5,6 +5,8 @@ export interface Random {
   one<T>(of: readonly T[]): T;
   /** At least one, at most all, in their order. */
   some<T>(of: readonly T[]): T[];
+  /** All of them, in another order. */
+  shuffled<T>(of: readonly T[]): T[];
 }
 
 /** Mulberry32: small, and good enough to choose what to break. */
@@ -26,5 +28,10 @@ export function randomOf(seed: number): Random {
       const sure = one(of);
       return of.filter((item) => item === sure || next() < 0.5);
     },
+    shuffled: (of) =>
+      of
+        .map((item) => [next(), item] as const)
+        .sort(([a], [b]) => a - b)
+        .map(([, item]) => item),
   };
 }

@@ -1,6 +1,6 @@
 /** A recall as officers make one: asked for by one, released by another. */
 import { codesOf } from '@entente/statement';
-import type { Member } from '../src/federation.js';
+import type { Member } from './federation.js';
 
 const why = { purpose: 'CUSTOMS_CONTROL', justification: 'A test releases a recall as a second officer' };
 

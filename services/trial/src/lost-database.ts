@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from '@entente/postgres';
-import type { Federation, Member } from '../src/federation.js';
-import { programs, runProgram } from '../src/programs.js';
+import type { Federation, Member } from './federation.js';
+import { programs, runProgram } from './programs.js';
 
 /** One command of the node program, as JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: what the command answers, looked at member by member.
