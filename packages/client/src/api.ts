@@ -19410,6 +19410,8 @@ export interface operations {
                         configuration: string;
                         /** @description Present epoch of the log. */
                         epoch: number;
+                        /** @description All that it has been in, the present one last: a new one begins when a node goes on from an old backup. */
+                        epochs: number[];
                         /** @description Those that somebody has signed. */
                         agreements: {
                             /**

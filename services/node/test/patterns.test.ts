@@ -29,7 +29,7 @@ t.test('what almost fits each pattern, for a long time, is refused at once', (t)
   t.ok(patterns.size > 20, `${patterns.size} patterns`);
   for (const pattern of patterns) {
     // Of what looks ahead fast-check makes no examples.
-    const fitting = pattern.includes('(?') ? [] : fc.sample(fc.stringMatching(new RegExp(pattern, 'u')), { numRuns: 5, seed: 1 });
+    const fitting = /\(\?[=!<]/.test(pattern) ? [] : fc.sample(fc.stringMatching(new RegExp(pattern, 'u')), { numRuns: 5, seed: 1 });
     const pumped = [...letters, ...fitting].map((text) => `${(text || 'a').repeat(Math.ceil(LENGTH / (text.length || 1)))}\u0000`);
     const context = { pattern, pumped };
     t.doesNotThrow(

@@ -1,8 +1,8 @@
 /** Another process of the same node, on the same database: partners know the first one's address only. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePorts } from '@entente/postgres';
 import type { Agency } from './agency.js';
-import { freePorts } from './ports.js';
 import { type Serving, serve } from './serving.js';
 
 const FILE = 'entente.second.json';

@@ -5,9 +5,9 @@ import pg from 'pg';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce, type Member } from '../src/federation.js';
+import { recallBy } from '../src/recalling.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, heldByAll, post, sighting, startAgencies } from './agencies.js';
-import { recallBy } from './recalling.js';
 import { agreeOn, befriend, startRogue } from './rogue.js';
 import { answerOf, sealer } from './sealing.js';
 
