@@ -14,6 +14,16 @@ export interface Figure {
   how: string;
   /** The same in numbers, for programs. */
   parts: Record<string, number>;
+  /** How it grows, for the page. */
+  series?: Series[];
+}
+
+export interface Series {
+  title: string;
+  unit: string;
+  /** What grows, for instance entries of the log. */
+  over: string;
+  points: [over: number, value: number][];
 }
 
 export function figure(of: Omit<Figure, 'reached' | 'value'> & { value: number }): Figure {

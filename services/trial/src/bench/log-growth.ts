@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createDatabase, dropDatabase, type Server } from '@entente/postgres';
-import { type Figure, figure, rounded } from './figure.js';
+import { type Figure, figure, rounded, type Series } from './figure.js';
 
 export interface LogPlan {
   /** Entries at which to measure, ascending. */
@@ -43,6 +43,12 @@ export async function measureLog(postgres: Server, folder: string, plan: LogPlan
       [`proof_p50_ms_at_${size.entries}`, rounded(size.proofP50Ms)],
     ]),
   );
+  const grows = (title: string, unit: string, of: (size: (typeof sizes)[number]) => number): Series => ({
+    title,
+    unit,
+    over: 'entries',
+    points: sizes.map((size) => [size.entries, rounded(of(size))]),
+  });
   const growth = last.proofP50Ms / first.proofP50Ms;
   return {
     hashesPerSecond,
@@ -54,6 +60,7 @@ export async function measureLog(postgres: Server, folder: string, plan: LogPlan
         unit: 'times',
         target: { at: 'least', value: 0.9 },
         how: `${rounded(last.appendsPerSecond)} acts/s of one entry each against ${rounded(last.appendsPerSecondEmpty)}/s, 64 at once, median of ${plan.rounds} rounds in turn; the store opened anew knew the log's end after ${rounded(last.openMs)} ms`,
+        series: [grows('Appends', '/s', ({ appendsPerSecond }) => appendsPerSecond)],
         parts: { ...parts, open_ms: rounded(last.openMs), open_ms_first: rounded(first.openMs) },
       }),
       figure({
@@ -63,6 +70,7 @@ export async function measureLog(postgres: Server, folder: string, plan: LogPlan
         unit: 'ms',
         target: { at: 'most', value: 2 },
         how: `median of ${plan.proofs} random entries, read from the database and made, without HTTP; p99 ${rounded(last.proofP99Ms)} ms; ${rounded(growth)} times the ${rounded(first.proofP50Ms)} ms at ${first.entries} entries, where at most 3 times are asked for`,
+        series: [grows('One proof', 'ms', ({ proofP50Ms }) => proofP50Ms)],
         parts: { p99_ms: rounded(last.proofP99Ms), growth: rounded(growth) },
       }),
       figure({
