@@ -10,6 +10,7 @@ import { measureMemory } from './memory.js';
 import { startPair } from './pair.js';
 import { measurePosting, type PostingPlan } from './posting.js';
 import { measurePulling } from './pulling.js';
+import { measureSearching, type SearchPlan } from './searching.js';
 import { measureVerifying } from './verifying.js';
 
 export interface BenchPlan {
@@ -17,6 +18,7 @@ export interface BenchPlan {
   latencies: number;
   bulk: number;
   log: LogPlan;
+  search: SearchPlan;
 }
 
 /** Under a minute on two cores. */
@@ -25,9 +27,10 @@ export const quick: BenchPlan = {
   latencies: 60,
   bulk: 400,
   log: { sizes: [2_000, 20_000], rounds: 3, secondsPerRound: 0.5, proofs: 300 },
+  search: { sizes: [500, 3_000], questions: 100 },
 };
-/** The log grows to `entries`, by which the time grows: a million take about three minutes. */
-export const full = (entries: number): BenchPlan => ({
+/** The log grows to `entries` and the rest to so many `statements`, by which the time grows. */
+export const full = ({ entries, statements }: { entries: number; statements: number }): BenchPlan => ({
   posting: { rounds: 7, secondsPerRound: 5, warmUpSeconds: 5 },
   latencies: 600,
   bulk: 5_000,
@@ -37,6 +40,7 @@ export const full = (entries: number): BenchPlan => ({
     secondsPerRound: 3,
     proofs: 1_000,
   },
+  search: { sizes: [10_000, ...[100_000, 1_000_000].filter((size) => size < statements), statements], questions: 500 },
 });
 
 export interface Report {
@@ -67,9 +71,11 @@ export async function runBench(options: { folder: string; plan: BenchPlan; tell:
     const pulling = await measurePulling(pair);
     tell('Appending to logs of several sizes ...');
     const log = await measureLog(pair.federation.postgres, folder, plan.log);
+    tell('Searching among more and more statements ...');
+    const searching = await measureSearching(pair.federation.postgres, folder, plan.search);
     tell('Verifying the whole node ...');
     const verifying = await measureVerifying(pair.sender, log.hashesPerSecond);
-    const figures = [posting, bulk, pulling, latency, memory, ...log.figures, verifying];
+    const figures = [posting, bulk, pulling, latency, memory, ...log.figures, verifying, searching];
     return { machine, figures, seconds: Math.round((performance.now() - begin) / 1000) };
   } finally {
     await pair[Symbol.asyncDispose]();

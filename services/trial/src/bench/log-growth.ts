@@ -1,12 +1,7 @@
 /** How the log behaves as it grows: appends, proofs and bytes at each size. Measured on the store by a program of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { createDatabase, dropDatabase, type Server } from '@entente/postgres';
+import type { Server } from '@entente/postgres';
 import { type Figure, figure, rounded, type Series } from './figure.js';
+import { storeProgram } from './store-program.js';
 
 export interface LogPlan {
   /** Entries at which to measure, ascending. */
@@ -32,10 +27,8 @@ interface Printed {
   hashesPerSecond: number;
 }
 
-const program = fileURLToPath(new URL('../../../../../packages/store/dist/bench/log.js', import.meta.url));
-
 export async function measureLog(postgres: Server, folder: string, plan: LogPlan): Promise<{ figures: Figure[]; hashesPerSecond: number }> {
-  const { sizes, hashesPerSecond } = await printed(postgres, folder, plan);
+  const { sizes, hashesPerSecond } = await storeProgram<Printed>('log', { postgres, folder, plan, databases: 2 });
   const [first, last] = [sizes[0]!, sizes.at(-1)!];
   const parts = Object.fromEntries(
     sizes.flatMap((size) => [
@@ -83,26 +76,4 @@ export async function measureLog(postgres: Server, folder: string, plan: LogPlan
       }),
     ],
   };
-}
-
-/** In two databases on the server of the bench, which are gone afterwards. */
-async function printed(postgres: Server, folder: string, plan: LogPlan): Promise<Printed> {
-  const databases = ['grown', 'empty'].map((which) => {
-    const name = `bench_log_${which}`;
-    return { name, owner: `${name}_owner`, application: `${name}_app` };
-  });
-  const lines: string[] = [];
-  for (const names of databases) {
-    const { ownerUrl, applicationUrl } = await createDatabase(postgres, names);
-    lines.push(`${ownerUrl} ${applicationUrl} ${names.application}`);
-  }
-  const addresses = join(folder, 'log.addresses');
-  await writeFile(addresses, `${lines.join('\n')}\n`, { mode: 0o600 });
-  const child = spawn(process.execPath, [program, JSON.stringify(plan), addresses], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  if (code !== 0) throw new Error('the log could not be measured');
-  for (const names of databases) await dropDatabase(postgres, names);
-  return JSON.parse(output) as Printed;
 }

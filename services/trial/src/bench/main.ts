@@ -12,15 +12,16 @@ const options = new Command('npm run bench --')
   .option('--quick', 'under a minute; the figures spread more', false)
   .option('--json', 'print one JSON object as the last line', false)
   .option('--log-entries <n>', 'the size to which the log grows in a full run', '1000000')
+  .option('--statements <n>', 'the number of statements to which the search grows in a full run', '100000')
   .option('--page <file>', 'write the report with charts as one HTML file')
   .option('--folder <folder>', 'where its databases lie while it runs; emptied before and after', '.entente-bench')
   .parse(process.argv.slice(2), { from: 'user' })
-  .opts<{ quick: boolean; json: boolean; logEntries: string; page?: string; folder: string }>();
+  .opts<{ quick: boolean; json: boolean; logEntries: string; statements: string; page?: string; folder: string }>();
 
 try {
   const report = await runBench({
     folder: resolve(options.folder),
-    plan: options.quick ? quick : full(Number(options.logEntries)),
+    plan: options.quick ? quick : full({ entries: Number(options.logEntries), statements: Number(options.statements) }),
     tell: (text) => process.stderr.write(`${text}\n`),
   });
   process.stdout.write(table(report));
