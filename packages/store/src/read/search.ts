@@ -53,13 +53,15 @@ async function fill(
   { limit }: SearchQuestion,
   driver: Stream,
   start: number,
-  step: number,
+  widest: number,
   most: number,
   match: (positions: number[]) => Promise<StatementRecord[]>,
 ): Promise<Page<StatementRecord>> {
   const items: StatementRecord[] = [];
   let before = start;
-  for (let looked = 0; looked < most; looked += step) {
+  // Where most candidates match, as many as the page holds are enough; where few do, more are looked at together.
+  let step = Math.min(widest, limit + 1);
+  for (let looked = 0; looked < most; ) {
     const positions = await driver.below(before, step);
     for (const record of positions.length === 0 ? [] : await match(positions)) {
       if (items.length === limit) return { items, next: cursorOf(items.at(-1)!.position) };
@@ -67,6 +69,8 @@ async function fill(
     }
     if (positions.length < step) return { items };
     before = positions.at(-1)!;
+    looked += step;
+    step = Math.min(widest, 2 * step);
   }
   return { items, next: cursorOf(before) };
 }
