@@ -505,3 +505,57 @@ t.test('drafts and shipments', async (t) => {
   );
   t.same((await store.log('exchange')).size, 0, 'work in progress is in no log of exchanges');
 });
+
+t.test('AU-12 the register of persons who ask: two people answer, and who asked is forgotten when the retention ends', async (t) => {
+  const database = await server.database();
+  const store = await database.open();
+  const { now } = database.clock;
+  const found = statement({ iss: peerA, own: false });
+  const request = {
+    ...{ id: 'request-1', expectVersion: 0, state: 'open' as const, right: 'ACCESS', channel: 'LETTER', identity: 'CHECKED' },
+    ...{ receivedAt: now, dueAt: now + 30, extended: false, registeredBy: 'officer-1', sealed: sealed() },
+  };
+  await store.commit({ statements: [found], subjectRequests: [request, { ...request, id: 'request-2', dueAt: now + 10 }] });
+  await t.rejects(store.commit({ subjectRequests: [request] }), { code: 'version_conflict' });
+  const finding = { request: request.id, statement: found.digest };
+  await store.commit({ subjectFindings: [{ ...finding, foundBy: 'officer-1' }] });
+  await store.commit({ subjectFindings: [{ ...finding, concerns: true, comparedBy: 'officer-1' }] });
+  await store.commit({ subjectFindings: [{ ...finding, unreachable: 'no_grant', referredBy: 'officer-1' }] });
+  const referral = anyDigest();
+  await store.commit({
+    subjectFindings: [
+      { ...finding, foundBy: 'officer-2' },
+      { ...finding, referral, referredBy: 'officer-1' },
+    ],
+  });
+  t.match(await store.subjectFindings(request.id), [{ statement: { digest: found.digest }, concerns: true, referral }]);
+  t.notOk('unreachable' in (await store.subjectFindings(request.id))[0]!, 'asked now');
+
+  t.same(await store.subjectsDue(now + 20), [{ id: 'request-2', dueAt: now + 10 }]);
+  t.same(
+    (await store.subjectRequests({ limit: 9, dueBy: now + 30 })).items.map(({ id }) => id),
+    ['request-2', 'request-1'],
+  );
+  const answered = {
+    ...request,
+    expectVersion: 1,
+    state: 'answered' as const,
+    outcome: 'NOTHING_HELD',
+    answeredAt: now,
+    composedBy: 'officer-1',
+  };
+  await t.rejects(store.commit({ subjectRequests: [{ ...answered, confirmedBy: 'officer-1' }] }), 'the database, too, wants two people');
+  await store.commit({ subjectRequests: [{ ...answered, confirmedBy: 'officer-2' }] });
+  t.same(
+    (await store.subjectRequests({ limit: 9, state: 'answered' })).items.map(({ id }) => id),
+    ['request-1'],
+  );
+  t.equal((await store.subjectsDue(now + 99)).length, 1);
+
+  t.same(await store.forgetSubjects(now), []);
+  t.same(await store.forgetSubjects(now + 1), ['request-1']);
+  t.same(await store.forgetSubjects(now + 1), [], 'once');
+  const { sealed: _, ...rest } = (await store.subjectRequest('request-1'))!;
+  t.match(rest, { outcome: 'NOTHING_HELD', version: 2 });
+  t.equal(_, undefined, 'nobody knows any more who it was');
+});

@@ -129,6 +129,8 @@ export function httpSource(node: string, token: string): AuditSource {
     async *voids(peer) {
       yield* itemsOf(await ask('GET', 'voids', { peer })).map((item) => ({ direction: direction(item), jwt: text(item, 'jwt') }));
     },
+    // The register is no part of the audit face: auditors read the agency's own list.
+    subjectRequests: () => list('../../v1/subject-requests', {}, (item) => ({ id: text(item, 'id'), standing: text(item, 'standing') })),
     async trail(statement) {
       const answer = await ask('GET', `statements/${encodeURIComponent(statement)}`);
       return {

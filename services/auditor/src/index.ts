@@ -20,6 +20,7 @@ export type {
   ReceiptItem,
   ReleaseItem,
   StatementItem,
+  SubjectRequestItem,
   Trail,
   VoidItem,
 } from './source.js';

@@ -19,6 +19,8 @@ export interface AuditSource {
   /** Pages of the present epoch of one feed in order, from position 1. */
   pages(peer: string, direction: Direction): AsyncIterable<PageItem>;
   voids(peer: string): AsyncIterable<VoidItem>;
+  /** Requests of persons about themselves, without who asks. */
+  subjectRequests(): AsyncIterable<SubjectRequestItem>;
   /** One statement with every release of it. Throws AuditorError `not_found`. */
   trail(statement: string): Promise<Trail>;
   /** The leaves of the exchange log that speak of an object (and of `ref`), with their proofs under the latest checkpoint. */
@@ -104,6 +106,12 @@ export interface ReceiptItem {
   peer: string;
   digest: string;
   jwt: string;
+}
+
+export interface SubjectRequestItem {
+  id: string;
+  /** `ON_TIME`, `DUE_SOON`, `OVERDUE`, `ANSWERED`, `ANSWERED_LATE`: against its legal time. */
+  standing: string;
 }
 
 export interface PageItem {

@@ -9,6 +9,7 @@ import {
   type ReceiptItem,
   type ReleaseItem,
   type StatementItem,
+  type SubjectRequestItem,
   type Trail,
   type VoidItem,
 } from '@entente/auditor';
@@ -66,6 +67,7 @@ export class FakeNode implements AuditSource {
     releases: [] as Row<ReleaseItem>[],
     receipts: [] as Row<ReceiptItem>[],
     voids: [] as Row<VoidItem & { peer: string }>[],
+    subjectRequests: [{ id: 'request-1', standing: 'ANSWERED' }] as Row<SubjectRequestItem>[],
     pages: new Map<string, { first: number; last: number; jws: string }[]>(),
   };
   readonly peers: { id: string; configuration: string }[] = [];
@@ -325,6 +327,10 @@ export class FakeNode implements AuditSource {
 
   async *receipts() {
     yield* this.rows.receipts;
+  }
+
+  async *subjectRequests() {
+    yield* this.rows.subjectRequests;
   }
 
   async *voids(peer: string) {

@@ -47,6 +47,7 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
       'GET releases': () => listed(node.releases(), query('after')),
       'GET receipts': () => listed(node.receipts(), query('after')),
       'GET tlog/exchange/proof': async () => ({ items: await node.proofs(query('digest')!, query('ref') ?? undefined) }),
+      'GET /v1/subject-requests': () => listed(node.subjectRequests(), query('after')),
       'GET voids': () => listed(node.voids(query('peer')!), null),
       'GET pages': async () => ({
         items: node.pagesOf(query('direction') as 'in' | 'out', query('peer')!).filter(({ first }) => first >= Number(query('from'))),

@@ -25,6 +25,7 @@ t.test('the checks of an inspection on two nodes that did everything right', asy
     'AU-07': 'holds',
     'AU-08': 'holds',
     'AU-10': 'holds',
+    'AU-12': 'holds',
     'AU-13': 'holds',
     'AU-18': 'holds',
     'AU-22': 'holds',
@@ -43,6 +44,7 @@ t.test('each check fails on what it is there to find', async (t) => {
     'AU-07': async (a, b) => a.releaseTo(b, b.rows.statements.find(({ own }) => own)!.jwt, 'alert'),
     'AU-08': (a) => a.accessLeaf({ operation: 'EXPORT' }),
     'AU-10': async (a, b) => a.release([b], 'recall'),
+    'AU-12': ({ rows }) => Object.assign(rows.subjectRequests[0]!, { standing: 'OVERDUE' }),
     'AU-18': ({ rows }) => Object.assign(rows.access[0]!, { entry: '{}' }),
   };
   for (const [id, spoil] of Object.entries(spoiled)) {

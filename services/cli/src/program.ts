@@ -19,6 +19,7 @@ import { registerRetention } from './commands/retention.js';
 import { registerNodeCommands } from './commands/run-node.js';
 import { registerShipment } from './commands/shipment.js';
 import { registerStatements } from './commands/statements.js';
+import { registerSubject } from './commands/subject.js';
 import { registerToken } from './commands/token.js';
 import { registerTransfer } from './commands/transfer.js';
 import { registerTroubles } from './commands/troubles.js';
@@ -51,6 +52,7 @@ const commands: readonly Register[] = [
   registerOnward,
   registerRecall,
   registerRetention,
+  registerSubject,
   registerTroubles,
   registerWitnesses,
   registerCatalogue,

@@ -21,7 +21,7 @@ await agree(
   federation.members,
   arrangement([here, there], {
     grants: [
-      { ...terms, kinds: ['sighting'] },
+      { ...terms, kinds: ['sighting', 'consent_request', 'consent'] },
       { ...terms, kinds: ['alert'], from: [there], to: [here] },
       { ...terms, kinds: ['alert'], from: [here], to: [there], release: 'second_officer' },
     ],
@@ -30,8 +30,22 @@ await agree(
 
 const at = (days: number) => new Date((seconds() + days * 86_400) * 1000).toISOString().replace('.000Z', 'Z');
 const example = kinds.get('alert')!.example;
+const parties = [
+  {
+    id: 'P1',
+    party_kind: 'LEGAL',
+    roles: ['CONSIGNEE'],
+    names: [{ value: 'Muster Verzinkerei', type: 'PRIMARY' }],
+    confidence: 'PROBABLE',
+  },
+];
 const transport = [{ id: 'T1', mode: '1', container: { number: 'DEMU1234560' } }];
-const alert: StatementInput = { ...example, valid_from: at(0), valid_until: at(20), body: { ...example.body, transport } as never };
+const alert: StatementInput = {
+  ...example,
+  valid_from: at(0),
+  valid_until: at(20),
+  body: { ...example.body, parties, transport } as never,
+};
 const received = await post(licensing, alert, [here]);
 await heldByAll(licensing, received);
 const [release] = await licensing.api.releases(received);
@@ -49,12 +63,29 @@ async function begunDraft(): Promise<string> {
   const { stdout } = await runProgram(programs.cli, ['alert', 'draft', file, '--to', there, '--config', configuration, '--json']);
   return (JSON.parse(stdout) as { draft: string }).draft;
 }
+const person = (names: string[]) => ({
+  right: 'ACCESS' as const,
+  channel: 'LETTER' as const,
+  identity: 'UNCHECKED' as const,
+  subject: { names },
+  asks: 'What is held about me?',
+});
+/** By an officer, searched for if he is who he says. */
+async function registered(name: string, identity: 'UNCHECKED' | 'CHECKED'): Promise<string> {
+  const { dpo } = customs.api;
+  const { id } = (await dpo.POST('/v1/subject-requests', { body: { ...person([name]), identity } })).data!;
+  const header = { 'entente-purpose': 'CUSTOMS_CONTROL', 'entente-justification': 'A request that a page speaks of' };
+  if (identity === 'CHECKED') await dpo.POST('/v1/subject-requests/{id}/search', { params: { path: { id }, header } });
+  return id;
+}
 const env = {
   ENTENTE_CONFIG: configuration,
   ALERT: received,
   RELEASE: release!.release,
   DRAFT: await begunDraft(),
   PARTNER: there,
+  REQUEST: await registered('Verzinkerei Muster', 'UNCHECKED'),
+  ANSWERABLE: await registered('Nemo Nusquam', 'CHECKED'),
 };
 
 t.test('docs/clients.md', async (t) => {
@@ -76,7 +107,11 @@ t.test('docs/clients.md', async (t) => {
 });
 
 t.test('docs/officers.md', async (t) => {
-  const folder = await folderOf('officers', { 'alert.json': alert, 'sighting.json': sighting('seal differs') });
+  const folder = await folderOf('officers', {
+    'alert.json': alert,
+    'sighting.json': sighting('seal differs'),
+    'request.json': person(['Jana Muster']),
+  });
   await runDocumented(t, { file: 'docs/officers.md', folder, env });
 });
 

@@ -105,6 +105,12 @@ export const checks: readonly Check[] = [
       ),
   },
   {
+    id: 'AU-12',
+    title: 'Persons who ask about themselves are answered in legal time',
+    judge: ({ subjects: { byStanding, late } }) =>
+      judged(late, `Requests: ${listed(byStanding)}.`, 'Some are overdue, or were answered late.'),
+  },
+  {
     id: 'AU-13',
     title: 'Transfers have a basis',
     judge: ({ releases: { byBasis } }) => {
@@ -140,7 +146,6 @@ export const beyondData: readonly { id: string; title: string }[] = [
   { id: 'AU-05', title: 'Entry threshold for persons, by samples against factual indications' },
   { id: 'AU-09', title: 'Retention: review dates and maxima (the node lists what is due)' },
   { id: 'AU-11', title: 'Data quality: grading, refuted hits' },
-  { id: 'AU-12', title: 'Data-subject requests: the register of the node against the legal time' },
   { id: 'AU-14', title: 'Special categories and minors: necessity' },
   { id: 'AU-15', title: 'Automated matching: a person confirms before anything coercive' },
   { id: 'AU-16', title: 'Security: accounts, leavers, patching, restored backups, key ceremonies' },

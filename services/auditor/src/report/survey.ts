@@ -41,6 +41,8 @@ export interface Survey {
     /** The officer with the most reads in one hour: how many. */
     mostInAnHour: number;
   };
+  /** Requests of persons about themselves: how many stand so, and which are, or were, answered too late. */
+  subjects: { byStanding: Map<string, number>; late: string[] };
   /** Leaves by act. */
   log: Map<string, number>;
 }
@@ -55,8 +57,9 @@ export async function survey(source: AuditSource, trust: Trust, progress?: Progr
     period = { from: period?.from ?? at, to: at };
   };
   const verification = await verifyNode(source, trust, { ...(progress ? { progress } : {}), onLeaf, onAccess: access.add });
-  const statements = await statementFigures(source);
-  return { verification, period, statements, releases: await releaseFigures(source, verification.node), access: access.figures, log };
+  const [statements, subjects] = [await statementFigures(source), await subjectFigures(source)];
+  const releases = await releaseFigures(source, verification.node);
+  return { verification, period, statements, releases, access: access.figures, subjects, log };
 }
 
 async function statementFigures(source: AuditSource): Promise<Survey['statements']> {
@@ -67,6 +70,15 @@ async function statementFigures(source: AuditSource): Promise<Survey['statements
     if (!own) continue;
     if (author === releaser) figures.byOne.push(digest);
     else figures.byTwo++;
+  }
+  return figures;
+}
+
+async function subjectFigures(source: AuditSource): Promise<Survey['subjects']> {
+  const figures: Survey['subjects'] = { byStanding: new Map(), late: [] };
+  for await (const { id, standing } of source.subjectRequests()) {
+    count(figures.byStanding, standing);
+    if (standing === 'OVERDUE' || standing === 'ANSWERED_LATE') figures.late.push(id);
   }
   return figures;
 }

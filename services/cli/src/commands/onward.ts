@@ -53,14 +53,17 @@ export const registerOnward: Register = (program, run) => {
     onward
       .command('consent')
       .summary('consent to what a partner asks')
-      .description('Consents, to what was asked where nothing else is named. A second officer releases it.')
+      .description(
+        'Consents, to what was asked where nothing else is named. Where a person is to be told what is held about him, --field names of what of it. A second officer releases it.',
+      )
       .addArgument(digestArgument('request', 'the request of a partner')),
   )
-    .requiredOption('--retain-until <time>', 'until when recipients may keep it, RFC 3339')
+    .option('--retain-until <time>', 'until when recipients may keep it, RFC 3339; needed where it is passed on')
     .option('--conditions <text>', 'conditions in words, for the holder');
   withExamples(withNode(withWide(withPurpose(consent))), [
     `entente onward consent ${request} --retain-until 2031-08-01T00:00:00Z ${why}`,
     `entente onward consent ${request} --retain-until 2031-08-01T00:00:00Z --field /body/title --class N0 ${why}`,
+    `entente onward consent ${request} --field /body/parties --conditions "Not of the goods" ${why}`,
   ]).action(run(late(async () => (await load()).giveConsent)));
 
   const refuse = onward

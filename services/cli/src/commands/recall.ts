@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { late, type Register, withExamples, withNode } from '../command.js';
 import { digestArgument } from '../digest.js';
 import { withPaging, withWide } from '../paging.js';
-import { timeWord } from '../word.js';
+import { bareDigest, timeWord } from '../word.js';
 
 const example = '3fXqFz0n';
 
@@ -15,6 +15,7 @@ const withReason = (command: Command): Command =>
     .addOption(new Option('--reason <code>', 'why').choices(codesOf('recall-reason')).makeOptionMandatory())
     .option('--comply-by <time>', 'by when holders comply, RFC 3339 (default: what is usual for the reason)', timeWord)
     .option('--explanation <text>', 'in words, for the holders; without personal data')
+    .option('--follows <question>', 'question of a holder about a person, of which this is the consequence: its digest', bareDigest)
     .option('--not-derivatives', 'it does not apply to what holders derived from it');
 
 export const registerRecall: Register = (program, run) => {
@@ -34,6 +35,7 @@ export const registerRecall: Register = (program, run) => {
   withExamples(withNode(withWide(recall)), [
     `entente recall ${example} --reason MISTAKEN_IDENTITY --effect ERASE`,
     `entente recall ${example} --reason FACTUALLY_WRONG --field /body/goods/0/value`,
+    `entente recall ${example} --reason DATA_SUBJECT_RIGHT --effect ERASE --follows 8dKx2QpaTq1bHnV0sJmW3yXcUe5RgZ7oLi4kFd9tBwA`,
   ]).action(run(late(async () => (await load()).recallStatement)));
 
   const correct = withReason(

@@ -45,7 +45,7 @@ const columns: Columns<ConsentRequest> = {
   'ASKED BY': (r) => (r.own ? `${r.holder} (own)` : r.holder),
   ORIGINATOR: (r) => r.originator,
   STATEMENT: (r, show) => show.digest(r.statement),
-  WHAT: (r) => r.consent_kind,
+  WHAT: (r) => (r.right === undefined ? r.consent_kind : `${r.consent_kind} (${r.right})`),
   'TO WHOM': (r) => r.to_whom?.join(' '),
   'REPLY BY': (r, show) => show.time(r.reply_by),
   CONSENT: (r, show) => show.digest(r.consent),
@@ -63,13 +63,22 @@ export const listRequests: Act<Options & PagingOptions & { own?: boolean; receiv
 };
 
 /** `entente onward consent REQUEST`. */
-export const giveConsent: Act<Options & ScopeOptions & { retainUntil: string; conditions?: string }> = async (options, [word = '']) => {
+export const giveConsent: Act<Options & ScopeOptions & { retainUntil?: string; conditions?: string }> = async (options, [word = '']) => {
   const header = purposeHeaders(options);
   const client = await connect(options, 'ANALYST');
   const asked = await named(client, header, word);
+  const { conditions, field } = options;
+  const said = conditions === undefined ? { decision: 'GRANTED' } : { decision: 'GRANTED_WITH_CONDITIONS', conditions };
+  const what = asked.consent_kind === 'DISCLOSE_TO_SUBJECT' ? { ...(field && { told: field }) } : granted(asked, options);
+  return decide(client, header, asked.request, options.wide, { ...said, ...what } as Decided);
+};
+
+/** What was asked for where nothing else is named. */
+function granted(asked: ConsentRequest, options: ScopeOptions & { retainUntil?: string }) {
   const scope = asked.scope as { fields: string[]; classes: string[]; purposes: string[]; until: string };
-  return decide(client, header, asked.request, options.wide, {
-    decision: options.conditions === undefined ? 'GRANTED' : 'GRANTED_WITH_CONDITIONS',
+  if (options.retainUntil === undefined)
+    throw new CliError('usage', 'who consents says how long it may be kept', '--retain-until is needed.');
+  return {
     to_whom: options.to ?? asked.to_whom,
     scope: {
       fields: options.field ?? scope.fields,
@@ -78,9 +87,8 @@ export const giveConsent: Act<Options & ScopeOptions & { retainUntil: string; co
       until: options.until ?? scope.until,
       retain_until: options.retainUntil,
     },
-    ...(options.conditions === undefined ? {} : { conditions: options.conditions }),
-  } as Decided);
-};
+  };
+}
 
 /** `entente onward refuse REQUEST`. */
 export const refuseConsent: Act<Options & { refusal: string }> = async (options, [word = '']) => {

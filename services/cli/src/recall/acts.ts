@@ -13,13 +13,15 @@ interface ReasonOptions extends ConnectionOptions {
   complyBy?: string;
   explanation?: string;
   notDerivatives?: boolean;
+  follows?: string;
   field?: string[];
   wide?: boolean;
 }
 
-const common = ({ reason, complyBy, explanation, notDerivatives }: ReasonOptions) => ({
+const common = ({ reason, complyBy, explanation, notDerivatives, follows }: ReasonOptions) => ({
   reason: reason as 'FACTUALLY_WRONG',
   applies_to_derivatives: notDerivatives !== true,
+  ...(follows !== undefined && { follows }),
   ...(complyBy !== undefined && { comply_by: complyBy }),
   ...(explanation !== undefined && { explanation: { text: explanation, data_class: 'N0' } }),
 });
