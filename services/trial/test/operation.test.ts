@@ -107,6 +107,16 @@ t.test('a certificate is renewed under way: published first, shown when partners
   t.match(log, /"what":"certificate".*"days":9.*"msg":"this runs out soon"/);
   t.match(await customs.api.administrator.GET('/v1/expiries').then(({ response }) => response.status), 200);
 
+  await customs.api.dpo.POST('/v1/subject-requests', {
+    body: {
+      right: 'ACCESS',
+      channel: 'EMAIL',
+      identity: 'UNCHECKED',
+      received_at: '2020-01-01T00:00:00Z',
+      subject: { names: ['Spät Dran'] },
+      asks: 'What is held about me?',
+    },
+  });
   const scrape = async (path = '/metrics') => await fetch(`http://127.0.0.1:${port}${path}`);
   const text = await until('the partner has been heard', async () => {
     const read = await (await scrape()).text();
@@ -119,6 +129,7 @@ t.test('a certificate is renewed under way: published first, shown when partners
     /entente_feed_refused\{[^}]*\} 0\n/,
     /entente_feed_received\{[^}]*\} 1\n/,
     /entente_quarantined 0\n/,
+    /entente_subject_requests_due\{standing="OVERDUE"\} 1\n/,
     /entente_log_entries\{log="exchange"\} [1-9]/,
     /entente_log_checkpoint_age_seconds\{log="exchange"\} \d/,
     /entente_database_connections\{state="total"\} [1-9]/,
