@@ -42,6 +42,7 @@ import { subjectChores } from './flow/subject/clock.js';
 import { openWake } from './flow/wake.js';
 import { watchPast } from './flow/watch-past.js';
 import { agencyListener } from './http/agency-listener.js';
+import { closeInOrder } from './http/close.js';
 import { countKeyUse } from './key-use.js';
 import { knowEachOther } from './log/know-each-other.js';
 import { listenForMetrics } from './metrics/listener.js';
@@ -225,7 +226,7 @@ async function assemble(
   };
   closeLater(async () => {
     shutdown.abort(); // the held long polls answer empty, so that both listeners can close in order
-    await Promise.all([agency.close(), federation.app.close()]);
+    await Promise.all([closeInOrder(agency), closeInOrder(federation.app)]);
   });
   if (config.metrics && metrics) {
     const scraped = await listenForMetrics(config.metrics, metrics);

@@ -46,13 +46,17 @@ function photograph(size: number, salt = 0): Photograph {
 }
 
 async function upload(member: Member, sha256: string, body: Readable, type = 'image/jpeg'): Promise<{ status: number; code?: string }> {
+  const rest = new AbortController();
   const response = await fetch(`${member.agency.url}/v1/attachments/${sha256}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${member.tokens.analyst}`, 'content-type': type },
     body: Readable.toWeb(body) as never,
     duplex: 'half',
+    signal: rest.signal,
   } as RequestInit);
-  return { status: response.status, ...((await response.json()) as { code?: string }) };
+  const answer = (await response.json()) as { code?: string };
+  rest.abort(); // who was refused has more to send
+  return { status: response.status, ...answer };
 }
 
 const element = (file: { sha256: string; bytes: number }, change: object = {}) => ({
@@ -237,4 +241,22 @@ t.test('F17 a partner that gives other bytes than its statement says is found ou
     },
     patience,
   );
+});
+
+t.test('a node that is told to stop does so while somebody still sends', async (t) => {
+  const file = photograph(2 * MIB, 9);
+  const [first] = await file.stream().take(1).toArray();
+  let begun = (): void => undefined;
+  const under = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  async function* slowly() {
+    yield first;
+    begun();
+    await new Promise(() => undefined);
+  }
+  const cut = t.rejects(upload(sender, file.sha256, Readable.from(slowly())));
+  await under;
+  await sender.node.stop();
+  await cut;
 });

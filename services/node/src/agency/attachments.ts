@@ -22,6 +22,7 @@ const IDLE_MS = 5 * 60_000;
 const REST_MS = 30_000;
 
 function letGo(body: Readable): void {
+  if (body.destroyed) return; // and it will not close a second time
   const timer = setTimeout(() => body.destroy(), REST_MS);
   body.once('close', () => clearTimeout(timer)).resume();
 }
