@@ -4,6 +4,7 @@ import { type Server, startServer } from '@entente/postgres';
 import { agree } from '../agreement.js';
 import { arrangement } from '../arrangement.js';
 import { type Federation, introduce, startFederation } from '../federation.js';
+import { type Backups, backupsIn } from './backups.js';
 import { faultsOf } from './faults.js';
 import { startOfficers } from './officers.js';
 import { plans } from './plans.js';
@@ -53,13 +54,14 @@ export async function chaos(options: {
     const agreement = arrangement(federation.members.map(({ agency }) => agency.id));
     await introduce(federation.members);
     await agree(federation.members, agreement);
-    const storm = stormOver(federation, seed, rough, async (dir = federation.postgres.dir) => {
+    const backups = await backupsIn(join(folder, 'backups'), federation);
+    const storm = stormOver(federation, seed, { rough, backups }, async (dir = federation.postgres.dir) => {
       const server = await startServer({ dir });
       recovered.push(server);
       return server;
     });
     const { officers, toll } = storm;
-    const faults = await faultsOf(storm, { agreement, folder: join(folder, 'backups') });
+    const faults = faultsOf(storm, agreement);
     for (const end = performance.now() + seconds * 1000; performance.now() < end; ) tell(await faults.strike());
     tell('The storm is over; everything that was begun is brought to its end ...');
     await officers.rest();
@@ -75,7 +77,12 @@ export async function chaos(options: {
   }
 }
 
-function stormOver(federation: Federation, seed: number, rough: Map<string, RoughLine>, recover: Storm['recover']): Storm {
+function stormOver(
+  federation: Federation,
+  seed: number,
+  { rough, backups }: { rough: Map<string, RoughLine>; backups: Backups },
+  recover: Storm['recover'],
+): Storm {
   const random = randomOf(seed);
   const toll: Toll = { kills: 0, cuts: 0, clocks: 0, restores: 0, fail_overs: 0, rolled: 0, agreements: 0, recalls: 0, full: 0 };
   return {
@@ -85,6 +92,7 @@ function stormOver(federation: Federation, seed: number, rough: Map<string, Roug
     toll,
     epochs: new Map(federation.members.map(({ agency }) => [agency.name, [FIRST_EPOCH]])),
     recalled: new Map(),
+    backups,
     line: ({ agency }) => rough.get(agency.name)!,
     kill: async () => {
       process.kill(await postmaster(federation.postgres.dir), 'SIGKILL');

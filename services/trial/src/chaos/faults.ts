@@ -18,14 +18,14 @@ export interface Faults {
   notTried(): string[];
 }
 
-/** `agreement` is in force between all; `folder` takes backups. */
-export async function faultsOf(storm: Storm, { agreement, folder }: { agreement: AgreementPayload; folder: string }): Promise<Faults> {
+/** `agreement` is in force between all. */
+export function faultsOf(storm: Storm, agreement: AgreementPayload): Faults {
   const all: Fault[] = [
     ...kills(storm),
     ...failOver(storm),
     ...lines(storm),
     ...clocks(storm),
-    ...(await restores(storm, folder)),
+    ...restores(storm),
     ...keys(storm),
     ...agreements(storm, agreement),
     ...recalls(storm),

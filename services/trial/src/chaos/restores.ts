@@ -8,20 +8,9 @@ import { anybody, type Fault, type Storm } from './storm.js';
 
 const PATIENCE_SECONDS = 120;
 
-/** `folder` takes the backups. */
-export async function restores(storm: Storm, folder: string): Promise<Fault[]> {
-  const { federation, officers, toll } = storm;
-  const backups = new Map<string, string>();
-  let made = 0;
-
-  async function backUp(name: string): Promise<void> {
-    made += 1;
-    const to = join(folder, `${name}-${made}`);
-    await nodeCommand(federation.member(name), ['backup', '--folder', to]);
-    backups.set(name, to);
-  }
-  for (const { agency } of federation.members) await backUp(agency.name);
-
+export function restores(storm: Storm): Fault[] {
+  const { federation, officers, backups, toll } = storm;
+  let lives = 0;
   return [
     {
       name: 'a node restored from an old backup',
@@ -31,14 +20,14 @@ export async function restores(storm: Storm, folder: string): Promise<Fault[]> {
         // What an officer has begun he ends before: a database that has forgotten an Idempotency-Key cannot know that an act is the same.
         const goOn = await officers.hold(name);
         try {
-          made += 1;
-          await loseDatabase(federation, member, `${name.replaceAll('-', '_')}_life_${made}`);
-          await nodeCommand(member, ['restore', '--folder', backups.get(name)!]);
+          lives += 1;
+          await loseDatabase(federation, member, `${name.replaceAll('-', '_')}_life_${lives}`);
+          await nodeCommand(member, ['restore', '--folder', backups.of(name)]);
           const { epoch } = await recovered(member);
           if (!storm.epochs.get(name)!.includes(epoch)) storm.epochs.get(name)!.push(epoch);
           await federation.restart(name);
           toll.restores += 1;
-          await backUp(name);
+          await backups.take(name);
           return `${name} lost its database and went on from an old backup, in epoch ${epoch}`;
         } finally {
           goOn();

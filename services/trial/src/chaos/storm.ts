@@ -1,6 +1,7 @@
 /** What every fault works upon. */
 import type { Server } from '@entente/postgres';
 import type { Federation, Member } from '../federation.js';
+import type { Backups } from './backups.js';
 import type { Officers } from './officers.js';
 import type { Random } from './random.js';
 import type { RoughLine } from './rough-line.js';
@@ -35,6 +36,7 @@ export interface Storm {
   epochs: Map<string, number[]>;
   /** Digests of statements that were recalled, and of the recalls, by agency. */
   recalled: Map<string, { target: string; recall: string }[]>;
+  backups: Backups;
   line(member: Member): RoughLine;
   /** Ends the server of all databases by SIGKILL. */
   kill(): Promise<void>;
