@@ -31,6 +31,13 @@ async function ops(store: Store): Promise<string[]> {
   return (await allLeaves(store, 'exchange')).map((leaf) => String(parsed(leaf).op));
 }
 
+t.test('feeds of more new partners are looked at together than there are connections, and none waits for ever', async (t) => {
+  const database = await server.database();
+  const store = await database.open({ poolSize: 2 });
+  const feeds = await Promise.all(Array.from({ length: 20 }, (_, i) => store.feed(`https://new-${i}.example`)));
+  t.ok(feeds.every(({ epoch, size }) => epoch === 1 && size === 0));
+});
+
 t.test('F02 page boundary: 10,000 releases in one instant, page size 100, none lost and none repeated', async (t) => {
   const database = await server.database();
   const store = await database.open();

@@ -19,16 +19,18 @@ const movePage = (peer: string, paged: number): pg.QueryConfig => ({
 
 export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, now: () => number): Feeds {
   return {
-    feed: (peer) =>
-      asPeer(pool, peer, async (client) => {
+    feed: async (peer) => {
+      const { head, queued, refused, last } = await asPeer(pool, peer, async (client) => {
         const [head, { rows }] = await Promise.all([
           readFeed(client, peer),
           client.query<{ queued: number; refused: number; last: number | null }>({ name: 'feed state', text: stateText, values: [peer] }),
         ]);
-        const { queued, refused, last } = rows[0]!;
-        const start = async () => ({ epoch: await currentEpoch(), size: 0, chain: startOfChain, paged: 0 });
-        return { ...(head ?? (await start())), queued, refused, ...(last !== null && { lastReceiptAt: last }) };
-      }),
+        return { head, ...rows[0]! };
+      });
+      // Asked when the connection is given back: as many of these at once as there are connections would each wait for another one.
+      const start = async () => ({ epoch: await currentEpoch(), size: 0, chain: startOfChain, paged: 0 });
+      return { ...(head ?? (await start())), queued, refused, ...(last !== null && { lastReceiptAt: last }) };
+    },
     cutPage: (peer, max, sign) =>
       asPeer(pool, peer, async (client, last) => {
         const [head, { rows }] = await Promise.all([
