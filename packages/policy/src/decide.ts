@@ -63,7 +63,7 @@ export interface Ceilings {
 }
 
 /** Kinds that two officers release whatever the agreement says; so are personal data and coercive actions. */
-const secondOfficerKinds: ReadonlySet<string> = new Set(['denial', 'freeze', 'operation', 'recall', 'consent']);
+export const secondOfficerKinds: ReadonlySet<string> = new Set(['denial', 'freeze', 'operation', 'recall', 'consent']);
 
 /** A signed agreement is an instrument with safeguards in the sense of Directive (EU) 2016/680 Art. 37(1)(a). */
 const agreementAsBasis = 'SAFEGUARDS_INSTRUMENT';

@@ -20,6 +20,7 @@ export {
   type Terms,
 } from './permit.js';
 export { type RuleCode, type RuleId, rules } from './rules.js';
+export { refusalOfSingleRelease } from './single-release.js';
 export { type AgreementAct, agreementActs, inForce, type Standing, standing } from './standing.js';
 export {
   answerDue,

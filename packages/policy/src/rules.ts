@@ -128,6 +128,10 @@ export const rules = {
     words: (facts) => `${what(facts)} came with it, which ${named(facts)} does not cover.`,
   },
   terms_run_out: { code: 'expired', words: () => 'The time for which it may be kept is over.' },
+  // why one officer may not release it alone
+  single_release_off: { code: 'second_officer_needed', words: () => 'This agency lets nobody release alone.' },
+  not_immediate: { code: 'second_officer_needed', words: () => 'Alone is released only what is of the urgency IMMEDIATE.' },
+  never_by_one: { code: 'second_officer_needed', words: ({ kind }) => `Two officers release a statement of the kind ${kind}, always.` },
   // about single parts
   class_granted: { code: 'released', words: (facts) => `${capital(named(facts))} lets ${facts.to} see ${what(facts)}.` },
   relation_held: { code: 'released', words: ({ to }) => `${to} holds the statement that this refers to.` },

@@ -14,6 +14,7 @@ import {
   parseAgreement,
   type Question,
   Refusal,
+  refusalOfSingleRelease,
   rules,
   type SignedAgreement,
 } from '../src/index.js';
@@ -555,6 +556,15 @@ t.test('nothing of one partner changes what another gets', async () => {
       return strip(decide(asked)) === strip(decide({ ...asked, agreements: [...foreign, ...asked.agreements] }));
     }),
   );
+});
+
+t.test('one officer alone releases only what is IMMEDIATE, of a kind that a recall takes back, where the agency allows it', async (t) => {
+  const rule = (change: Partial<Parameters<typeof refusalOfSingleRelease>[0]>) =>
+    refusalOfSingleRelease({ kind: 'alert', urgency: 'IMMEDIATE', allowed: true, ...change })?.rule;
+  t.equal(rule({}), undefined);
+  t.equal(rule({ allowed: false }), 'single_release_off');
+  for (const urgency of ['URGENT', 'immediate', undefined]) t.equal(rule({ urgency }), 'not_immediate', String(urgency));
+  for (const kind of ['denial', 'freeze', 'operation', 'recall', 'consent']) t.equal(rule({ kind }), 'never_by_one', kind);
 });
 
 t.test('an officer can read why', async (t) => {

@@ -23,6 +23,10 @@ export interface Act {
   idempotency?: Idempotency;
   /** One that is there already is left as it is. Another digest under the same issuer and jti: `jti_reused`. */
   statements?: NewStatement[];
+  /** Of one officer alone, until another has looked at them. */
+  singleReleases?: NewSingleRelease[];
+  /** `version_conflict` where it is decided already, `too_late` at the limit or after it; only `lapsed` is taken then, and not before. */
+  singleReleaseDecisions?: SingleReleaseDecision[];
   contents?: NewContent[];
   /** Attachments that contents name. `key` serves where it is not here yet. */
   attachmentUses?: { ref: Digest; name: Uint8Array; bytes: number; key: SealedKey }[];
@@ -51,13 +55,17 @@ export interface Act {
   shipments?: ShipmentWrite[];
   watches?: WatchWrite[];
   inbox?: { release: Digest; state: 'seen' | 'taken'; by: string }[];
-  /** What no other record stands for. The same event of the same peer, release and code is noted once. */
+  /** What no other record stands for. The same event of the same peer, release, statement and code is noted once. */
   notices?: NewNotice[];
   webhooks?: WebhookWrite[];
   /** Contents to be destroyed, with their keys and tokens. */
   erasures?: { ref: Digest }[];
   /** Recalls, corrections and replacements, whether their target is here or not; one that is there already is left as it is. */
   reversals?: NewReversal[];
+  /** Who asks whom for a decision; one that is there already is left as it is. */
+  requests?: NewRequest[];
+  /** The first answer of a partner to a request counts. */
+  requestAnswers?: RequestAnswer[];
   /** What reversals changed here. */
   reversed?: Reversed[];
   /** This node's answer to a reversal of another. */
@@ -123,10 +131,31 @@ export interface NewStatement {
   releaser?: string;
   /** An agreement or a rule asked for one: then author and releaser are two persons. */
   secondOfficer?: boolean;
+  /** With `secondOfficer` and the same author and releaser: the statement itself where one released it alone, or the one that this recall ends. */
+  singleRelease?: Digest;
   /** The releaser's act as JSON text, which the log names by its SHA-256. */
   releaseAct?: string;
   urgency?: string;
   checks?: unknown;
+}
+
+export interface NewSingleRelease {
+  statement: Digest;
+  kind: string;
+  /** Pseudonym of who released it. */
+  officer: string;
+  confirmBy: number;
+}
+
+export interface SingleReleaseDecision {
+  statement: Digest;
+  outcome: 'confirmed' | 'rejected' | 'lapsed';
+  /** Pseudonym of another officer; absent where the limit decides. */
+  by?: string;
+  /** What he decided and why, as JSON text. */
+  act?: string;
+  /** The statement that ends what is not confirmed. */
+  recall?: Digest;
 }
 
 export interface NewContent {
@@ -176,6 +205,27 @@ export interface ReversalAnswer {
   kind: string;
 }
 
+export interface NewRequest {
+  statement: Digest;
+  kind: string;
+  /** This node asks. */
+  own: boolean;
+  /** Who is asked, or who asks. */
+  peer: string;
+  replyBy: number;
+}
+
+export interface RequestAnswer {
+  request: Digest;
+  /** As of the request. */
+  peer: string;
+  outcome: 'answered' | 'refused';
+  /** Ground of the refusal. */
+  code?: string;
+  /** The statement that says it. */
+  answer: Digest;
+}
+
 export interface NewCompliance {
   statement: Digest;
   kind: string;
@@ -217,6 +267,8 @@ export interface NewRelease {
   /** With `secondOfficer`: who wrote the statement, another person than `by`. */
   author?: string;
   secondOfficer?: boolean;
+  /** As of the statement. */
+  singleRelease?: Digest;
   /** Statement by which the originator has consented; for what another agency has signed. */
   consent?: Digest;
 }
@@ -367,6 +419,8 @@ export interface DraftWrite {
   reason?: string;
   checklist?: unknown;
   statement?: Digest;
+  /** The statement, where its author released it alone. */
+  singleRelease?: Digest;
 }
 
 export interface NewDeclaration {

@@ -10,6 +10,7 @@ import { LedgerError } from '@entente/ledger';
  * - `idempotency_mismatch`: this idempotency key was used for another request
  * - `version_conflict`: a draft or shipment is not at the version expected, or a declaration is already there
  * - `unknown_reference`: the act speaks of a release, content or draft that is not there
+ * - `too_late`: a limit has passed by which this could be done, or has not come yet before which it cannot
  * - `on_hold`: a legal hold keeps what was to be erased
  * - `bad_cursor`: not a cursor that this store gave out
  * - `bad_value`: the database cannot hold a value of the act, or refuses it
@@ -30,6 +31,7 @@ export type StoreCode =
   | 'idempotency_mismatch'
   | 'version_conflict'
   | 'unknown_reference'
+  | 'too_late'
   | 'on_hold'
   | 'bad_cursor'
   | 'bad_value'

@@ -11,6 +11,7 @@ import { readLogs } from './log/read.js';
 import { checkSchema } from './migrate.js';
 import { Partitions } from './partitions.js';
 import { readAgreements } from './read/agreements.js';
+import { readAnswers } from './read/answers.js';
 import { readAttachments } from './read/attachments.js';
 import { readAudit } from './read/audit.js';
 import { readFeeds } from './read/feeds.js';
@@ -26,6 +27,7 @@ import { readReleases } from './read/releases.js';
 import { readRetention } from './read/retention.js';
 import { readReversals } from './read/reversals.js';
 import { readSearch } from './read/search.js';
+import { readSingleReleases } from './read/single-releases.js';
 import { readStatements } from './read/statements.js';
 import { readSubjects } from './read/subjects.js';
 import { readWatches } from './read/watches.js';
@@ -93,7 +95,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readParties(db),
       ...readAgreements(db, now),
       ...readWork(db),
+      ...readSingleReleases(db),
       ...readReversals(db, pool),
+      ...readAnswers(pool),
       ...readRetention(db),
       ...readSubjects(db, pool, now),
       ...readWrappedKeys(pool),

@@ -8,11 +8,13 @@ import type {
   NewReceived,
   NewRelease,
   NewReversal,
+  NewSingleRelease,
   NewStatement,
   PeerWrite,
   ReversalType,
   SealedContent,
   ShipmentWrite,
+  SingleReleaseDecision,
   SubjectRequestWrite,
   Verdict,
   WatchWrite,
@@ -35,6 +37,17 @@ export interface StatementRecord extends NewStatement {
 /** Where a statement stands: recalled as a whole, replaced, or else by the clock before `validFrom`, until `validUntil`, after it. */
 export type StatementState = 'RELEASED' | 'IN_FORCE' | 'EXPIRED' | 'SUPERSEDED' | 'RECALLED';
 
+export interface SingleReleaseRecord extends NewSingleRelease {
+  position: number;
+  releasedAt: number;
+  /** Absent: undecided. */
+  outcome?: SingleReleaseDecision['outcome'];
+  decidedBy?: string;
+  decidedAt?: number;
+  act?: string;
+  recall?: Digest;
+}
+
 export interface ReversalRecord extends Omit<NewReversal, 'kind'> {
   position: number;
   at: number;
@@ -43,6 +56,18 @@ export interface ReversalRecord extends Omit<NewReversal, 'kind'> {
   keptUntil?: number;
   answer?: Digest;
   answeredAt?: number;
+}
+
+/** How many of what asks for an answer stand so, by who is asked or asks. A refusal is an answer, a lapse is none. */
+export interface AnswerFigure {
+  peer: string;
+  kind: string;
+  /** This node asks. */
+  own: boolean;
+  state: 'open' | 'answered' | 'refused' | 'lapsed';
+  /** Ground of a refusal: of the list `refusal`, or EXCEPTION for a recall that the law keeps a holder from carrying out. */
+  code: string | null;
+  count: number;
 }
 
 export interface ComplianceRecord extends Omit<NewCompliance, 'kind'> {
@@ -157,6 +182,8 @@ export interface ReleaseRecord extends NewRelease {
   receiptAt?: number;
   /** Its originator has recalled the statement, or parts of it. */
   recalled: boolean;
+  /** One officer released it alone, and nobody has confirmed that by the limit. */
+  unconfirmed: boolean;
   /** What the recipient's receipt said; it stays when the release is offered again. */
   verdict?: Verdict;
 }

@@ -1,2 +1,2 @@
 /** Number of the last migration that this program was made for. */
-export const schemaVersion = 16;
+export const schemaVersion = 18;

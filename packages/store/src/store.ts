@@ -3,6 +3,7 @@ import type { Measures } from './read/measures.js';
 import type {
   AccessRoot,
   AgreementRecord,
+  AnswerFigure,
   AuditReceipt,
   AuditRelease,
   AuditTrail,
@@ -26,6 +27,7 @@ import type {
   ReversalRecord,
   SearchQuestion,
   ShipmentRecord,
+  SingleReleaseRecord,
   StatementFilter,
   StatementRecord,
   StatementState,
@@ -118,6 +120,23 @@ export interface Watches {
   flags(refs: Digest[], reader: string): Promise<{ ref: Digest; watch: WatchRecord; fields: string[] }[]>;
   /** Holds a slice of what came before against the oldest list that is behind. False: none is, or others are at them. */
   matchPast(): Promise<boolean>;
+}
+
+/** What one officer released alone. */
+export interface SingleReleases {
+  singleRelease(statement: Digest): Promise<SingleReleaseRecord | undefined>;
+  /** Newest first. */
+  singleReleases(q: {
+    after?: string;
+    limit: number;
+    outcome?: 'undecided' | NonNullable<SingleReleaseRecord['outcome']>;
+  }): Promise<Page<SingleReleaseRecord>>;
+  /** Undecided, and the limit has passed; the oldest first. */
+  singleReleasesDue(now: number): Promise<SingleReleaseRecord[]>;
+}
+
+export interface Answers {
+  answerFigures(now: number): Promise<AnswerFigure[]>;
 }
 
 export interface Outgoing {
@@ -385,6 +404,8 @@ export interface Store
     Logs,
     Witnessing,
     Audit,
+    SingleReleases,
+    Answers,
     Reversals,
     Retention,
     Subjects,

@@ -1,6 +1,6 @@
 import { tilePath, tileWidth } from '@entente/ledger';
 import { AuditorError } from './error.js';
-import type { AuditSource, Entry, LogName } from './source.js';
+import type { AuditSource, Entry, LogName, SingleReleaseItem } from './source.js';
 
 /** Items of one answer. */
 const pageSize = 1000;
@@ -102,6 +102,7 @@ export function httpSource(node: string, token: string): AuditSource {
         originator: text(item, 'originator'),
         ...(item.author === undefined ? {} : { author: text(item, 'author') }),
         ...(item.releaser === undefined ? {} : { releaser: text(item, 'releaser') }),
+        ...(item.single_release === undefined ? {} : { singleRelease: singleReleaseOf(item.single_release as Members) }),
       })),
     releases: () =>
       list('releases', {}, (item) => ({
@@ -226,5 +227,12 @@ function direction(item: Members): 'in' | 'out' {
   if (item.direction !== 'in' && item.direction !== 'out') throw bad('direction');
   return item.direction;
 }
+
+const singleReleaseOf = (single: Members): SingleReleaseItem => ({
+  of: text(single, 'of'),
+  confirmBy: text(single, 'confirm_by'),
+  ...(single.outcome === undefined ? {} : { outcome: text(single, 'outcome') }),
+  ...(single.decided_by === undefined ? {} : { decidedBy: text(single, 'decided_by') }),
+});
 
 const between = (item: Members) => ({ direction: direction(item), peer: text(item, 'peer') });

@@ -86,6 +86,17 @@ export interface StatementItem {
   /** Pseudonyms of who wrote and who released it; only of its own. */
   author?: string;
   releaser?: string;
+  /** Where no second officer released it. */
+  singleRelease?: SingleReleaseItem;
+}
+
+export interface SingleReleaseItem {
+  /** The statement that was released so: itself, or the one that this recall ends. */
+  of: string;
+  /** RFC 3339. */
+  confirmBy: string;
+  outcome?: string;
+  decidedBy?: string;
 }
 
 export interface ReleaseItem {

@@ -41,6 +41,7 @@ t.test('each check fails on what it is there to find', async (t) => {
       a.leaves.exchange.splice(2, 1);
     },
     'AU-02': ({ rows }) => Object.assign(rows.statements[0]!, { jwt: rows.statements[1]!.jwt }),
+    'AU-03': ({ rows }) => alone(rows.statements.find(({ own }) => own)!, '2020-01-01T04:00:00Z'),
     'AU-07': async (a, b) => a.releaseTo(b, b.rows.statements.find(({ own }) => own)!.jwt, 'alert'),
     'AU-08': (a) => a.accessLeaf({ operation: 'EXPORT' }),
     'AU-10': async (a, b) => a.release([b], 'recall'),
@@ -55,6 +56,26 @@ t.test('each check fails on what it is there to find', async (t) => {
     t.equal(report.holds, false, id);
     t.not(report.checks.find((check) => check.id === id)!.records.length, 0, `${id} names it`);
   }
+});
+
+/** Released by its author, who was alone. */
+const alone = (statement: { digest: string }, confirmBy: string, more: object = {}) =>
+  Object.assign(statement, { author: 'officer-24', releaser: 'officer-24', singleRelease: { of: statement.digest, confirmBy, ...more } });
+
+t.test('AU-03 a release by one alone holds where the access log has the confirmation of another, in time', async (t) => {
+  const limit = Date.parse('2020-01-01T04:00:00Z') / 1000;
+  const judged = async (entry: object, more: object = { outcome: 'confirmed', decidedBy: 'officer-07' }) => {
+    const { a } = await exchange();
+    const statement = a.rows.statements.find(({ own }) => own)!;
+    alone(statement, '2020-01-01T04:00:00Z', more);
+    a.accessLeaf({ operation: 'ALTER', code: 'confirmed', object: statement.digest, actor: 'officer-07', at: limit - 1, ...entry });
+    return outcomes(await reported(a))['AU-03'];
+  };
+  t.not(await judged({}), 'fails');
+  t.equal(await judged({ at: limit }), 'fails', 'too late');
+  t.equal(await judged({ actor: 'officer-24' }, { outcome: 'confirmed', decidedBy: 'officer-24' }), 'fails', 'by the same officer');
+  t.equal(await judged({ object: 'another' }), 'fails', 'only the table says so');
+  t.not(await judged({ object: 'another' }, { outcome: 'lapsed' }), 'fails', 'recalled');
 });
 
 t.test('the report is signed by the auditor, together with the page', async (t) => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Register, Run } from './command.js';
 import { registerAgreement } from './commands/agreement.js';
+import { registerAnswers } from './commands/answers.js';
 import { registerAttachment } from './commands/attachment.js';
 import { registerAudit } from './commands/audit.js';
 import { registerCatalogue } from './commands/catalogue.js';
@@ -18,6 +19,7 @@ import { registerRecall } from './commands/recall.js';
 import { registerRetention } from './commands/retention.js';
 import { registerNodeCommands } from './commands/run-node.js';
 import { registerShipment } from './commands/shipment.js';
+import { registerSingleRelease } from './commands/single-release.js';
 import { registerStatements } from './commands/statements.js';
 import { registerSubject } from './commands/subject.js';
 import { registerToken } from './commands/token.js';
@@ -43,6 +45,7 @@ const commands: readonly Register[] = [
   registerImport,
   registerShipment,
   registerDraft,
+  registerSingleRelease,
   registerStatements,
   registerInbox,
   registerWatch,
@@ -51,6 +54,7 @@ const commands: readonly Register[] = [
   registerAttachment,
   registerOnward,
   registerRecall,
+  registerAnswers,
   registerRetention,
   registerSubject,
   registerTroubles,

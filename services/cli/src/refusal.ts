@@ -53,6 +53,8 @@ const adviceFor: Record<string, string> = {
   purpose_not_allowed: 'It may be read only for a purpose for which it was given; the agreement names them: `entente agreement list`.',
   unknown_purpose: 'The purposes are in `entente code-list purpose`.',
   same_person: 'Four eyes: another officer, with a token of his own, decides upon it.',
+  single_release_refused: "Hand it to a second officer: `entente draft submit`, then another one's `entente draft release`.",
+  too_late: 'Look at what became of it: `entente single-release list`.',
   draft_state: 'Look at where it stands: `entente draft list`.',
   version_conflict: 'Read it again, and decide upon what it says now.',
   invalid_statement: 'Mend these places; the fields of a kind are in `entente kind schema KIND`.',

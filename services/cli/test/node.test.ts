@@ -195,7 +195,7 @@ t.test('four eyes: a draft is completed, previewed, submitted, sent back, and re
   t.match(await nl.as('RELEASER', ['draft', 'reject', draft.id, '--reason', 'Look at the grade again']), { out: /goes back/ });
   await nl.as('ANALYST', ['draft', 'submit', draft.id, '--to', qm.id]);
   const unconfirmed = await nl.as('RELEASER', ['alert', 'release', draft.id, '--reason', 'Fits', '--confirm', 'NECESSITY'], 2);
-  t.match(unconfirmed.err, /not confirmed PROPORTIONALITY, [\s\S]*PROPORTIONALITY: Proportionality/);
+  t.match(unconfirmed.err, /not confirmed: PROPORTIONALITY, [\s\S]*PROPORTIONALITY: Proportionality/);
   t.match(await nl.as('ANALYST', ['alert', ...release(draft.id)], 1), { err: /role_forbidden/ });
   const released = await nl.json('RELEASER', ['alert', ...release(draft.id)]);
   t.match(released, { statement: /^[\w-]{43}$/, releases: [{ addressee: qm.id, state: 'released' }] });

@@ -1,6 +1,6 @@
 /** The node, whole: opened from its configuration, started, closed. Production and tests use this one. */
 import { randomBytes } from 'node:crypto';
-import { openStore, pendingRestoration, type Store } from '@entente/store';
+import { openStore, pendingRestoration } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Self } from './agency/acts.js';
 import { trustedIssuers } from './auth/keys.js';
@@ -13,6 +13,7 @@ import { expiriesOf } from './expiry/expiries.js';
 import { agreementRoutes } from './federation/agreement-routes.js';
 import { federationAttachmentRoutes } from './federation/attachments.js';
 import { configurationRoutes } from './federation/configuration-routes.js';
+import { countRefusals } from './federation/count-refusals.js';
 import { heldRoutes } from './federation/held-routes.js';
 import { federationListener } from './federation/listener.js';
 import { logRoutes } from './federation/log-routes.js';
@@ -36,6 +37,7 @@ import { createDeliverActs, createReceiveActs } from './flow/retry.js';
 import { forward } from './flow/reversal/forward.js';
 import { createReversalRequests } from './flow/reversal/request.js';
 import { createReversing } from './flow/reversal/run.js';
+import { createSingleReleases } from './flow/single-release/acts.js';
 import { killAt, noStep } from './flow/step.js';
 import { createSubjectActs } from './flow/subject/acts.js';
 import { subjectChores } from './flow/subject/clock.js';
@@ -146,6 +148,15 @@ async function assemble(
     erasure: config.recall_erasure,
     forward: (reversal) => forward({ ...common, random }, reversal),
   });
+  const requests = createReversalRequests({ ...common, issue });
+  const singleReleases = createSingleReleases({
+    ...common,
+    issue,
+    recall: requests.recallUnconfirmed,
+    allowed: config.single_release,
+    self: identity.id,
+    random,
+  });
   const horizon = createHorizon({
     ...common,
     kekFile: config.kek_file,
@@ -214,7 +225,8 @@ async function assemble(
     peers: createPeerActs(common),
     agreements,
     checkpoints,
-    reversals: { ...reversing, ...createReversalRequests({ ...common, issue }) },
+    reversals: { ...reversing, ...requests },
+    singleReleases,
     subjects: createSubjectActs({ ...common, random, issue }),
     horizon,
     expiries,
@@ -243,6 +255,7 @@ async function assemble(
     [
       { name: 'clearing the quarantine', run: () => store.expireQuarantine() },
       { name: 'forgetting uploads that no statement has named', run: () => store.expireAttachments(now() - UNNAMED_SECONDS) },
+      { name: 'recalling what nobody has confirmed', run: singleReleases.round },
       { name: 'carrying out recalls', run: reversing.round },
       { name: 'erasing at the end of retention', run: () => eraseExpired(common) },
       ...subjectChores(common),
@@ -283,23 +296,6 @@ async function assemble(
   const fetching = fetchAttachments({ ...common, wake, tls: identity.tls, limits });
   closeLater(() => fetching[Symbol.asyncDispose]());
   return addresses;
-}
-
-/** Strangers at the federation listener: counted, one entry of the access log per minute and cause. */
-function countRefusals(store: Pick<Store, 'commit'>, logger: Logger): (cause: string) => void {
-  const counts = new Map<string, number>();
-  async function record(cause: string): Promise<void> {
-    const object = `federation listener: ${counts.get(cause)} within a minute`;
-    counts.delete(cause);
-    await store.commit({ access: [{ actor: 'unknown', role: 'none', operation: 'REFUSED', object, code: cause }] });
-  }
-  return (cause) => {
-    const count = (counts.get(cause) ?? 0) + 1;
-    counts.set(cause, count);
-    if (count > 1) return;
-    const lost = (error: unknown) => logger.error({ reason: (error as Error).message }, 'refused strangers could not be logged');
-    setTimeout(() => void record(cause).catch(lost), 60_000).unref();
-  };
 }
 
 function closers() {

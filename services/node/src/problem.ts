@@ -35,6 +35,7 @@ const statuses = {
   draft_state: 409,
   conflict: 409,
   on_hold: 409,
+  too_late: 409,
   rules_changed: 409,
   agreement_state: 409,
   key_away: 409,
@@ -53,6 +54,7 @@ const statuses = {
   declaration_refused: 422,
   webhook_refused: 422,
   not_releasable: 422,
+  single_release_refused: 422,
   attachment_mismatch: 422,
   attachment_missing: 422,
   media_type_mismatch: 422,
@@ -152,6 +154,7 @@ const translations: Readonly<Record<string, readonly [Code, string]>> = {
   busy: ['unavailable', ''],
   unavailable: ['unavailable', ''],
   on_hold: ['on_hold', 'a legal hold keeps it'],
+  too_late: ['too_late', 'the limit by which this could be done has passed'],
   bad_cursor: ['bad_cursor', 'this cursor was not given out by this list'],
 };
 

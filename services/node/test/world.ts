@@ -155,6 +155,7 @@ export async function world({ issuers, store: more = {}, acts = {}, config = {} 
     checkpoints: acts.checkpoints ?? refusing('checkpoints'),
     reversals: refusing('reversals'),
     subjects: refusing('subjects'),
+    singleReleases: refusing('singleReleases'),
     horizon: refusing('horizon'),
     expiries: () => [{ what: 'certificate', owner: selfId, name: 'AB:CD', expiresAt: 1_900_000_000, soon: true }],
   } as unknown as AgencyListenerDeps);

@@ -22,6 +22,7 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
   const as = (token: string) => createClient({ baseUrl: agency.url, token, fetch: patient });
   const analyst = as(tokens.analyst);
   const releaser = as(tokens.releaser);
+  const duty = as(tokens.duty);
   const head = as(tokens.head);
   const dpo = as(tokens.dpo);
   const administrator = as(tokens.administrator);
@@ -30,6 +31,7 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
   return {
     analyst,
     releaser,
+    duty,
     head,
     dpo,
     administrator,

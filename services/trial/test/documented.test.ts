@@ -1,7 +1,7 @@
 /** docs/officers.md, docs/clients.md and docs/auditors.md, as people type what they say. */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { kinds, type StatementInput } from '@entente/statement';
+import { codesOf, kinds, type StatementInput } from '@entente/statement';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce } from '../src/federation.js';
@@ -11,7 +11,7 @@ import { arrangement, heldByAll, post, seconds, sighting, startAgencies } from '
 import { runDocumented } from './documented-commands.js';
 import { startReceiver } from './webhook-receiver.js';
 
-const federation = await startAgencies(t, ['nl-cus', 'de-lic']);
+const federation = await startAgencies(t, ['nl-cus', 'de-lic'], { single_release: true });
 const [customs, licensing] = [federation.member('nl-cus'), federation.member('de-lic')];
 const [here, there] = [customs.agency.id, licensing.agency.id];
 await introduce(federation.members);
@@ -106,13 +106,28 @@ t.test('docs/clients.md', async (t) => {
   await runDocumented(t, { file: 'docs/clients.md', folder, env: { ...env, NODE: customs.agency.url, TOKEN: customs.tokens.analyst } });
 });
 
+/** Written by the officer on duty, who waits for a second one. */
+async function atNight(title: string): Promise<string> {
+  const statement = { ...alert, body: { ...alert.body, title, urgency: 'IMMEDIATE' } };
+  const key = { header: { 'idempotency-key': `at-night-${title.length}` } };
+  const { data } = await customs.api.duty.POST('/v1/statements', {
+    params: key,
+    body: { statement: statement as never, addressees: [there] },
+  });
+  return (data as unknown as { draft: string }).draft;
+}
+
 t.test('docs/officers.md', async (t) => {
   const folder = await folderOf('officers', {
     'alert.json': alert,
     'sighting.json': sighting('seal differs'),
     'request.json': person(['Jana Muster']),
+    'duty.token': customs.tokens.duty,
   });
-  await runDocumented(t, { file: 'docs/officers.md', folder, env });
+  const [urgent, other] = [await atNight('urgent'), await atNight('urgent, too')];
+  const body = { checklist: codesOf('release-checklist') as never, reason: 'It cannot wait for a second officer' };
+  const { data: alone } = await customs.api.duty.POST('/v1/drafts/{id}/single-release', { params: { path: { id: other } }, body });
+  await runDocumented(t, { file: 'docs/officers.md', folder, env: { ...env, URGENT: urgent, ALONE: alone!.statement } });
 });
 
 t.test('docs/auditors.md', async (t) => {

@@ -54,5 +54,6 @@ export const consentRequest: Kind = {
   },
   deadlines: { terms: { urgent: { working_days: 2 }, normal: { working_days: 10 } } },
   validity: { maximumDays: 366 },
+  asks: { replyBy: 'reply_by' },
   example: example as StatementInput,
 };

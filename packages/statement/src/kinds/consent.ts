@@ -5,22 +5,32 @@ import { code, elements, handle, nodeId, optional, record, text } from '../schem
 import { consentMembers, fields, grantedScope } from './consent-scope.js';
 import type { Kind } from './kind.js';
 
+const refused = { properties: { decision: { const: 'REFUSED' } }, required: ['decision'] };
+
 const body = annotate(
   'body',
   'N0',
-  record({
-    ...consentMembers(),
-    decision: code('consent-decision', { 'x-search': 'consent_decision' }),
-    /** The agency that asked, and that may act upon it; nobody else. */
-    holder: nodeId(),
-    /** One disclosure each: an agency that gets the statement by this consent learns of no other. */
-    to_whom: optional(elements(record({ id: handle('R'), node: nodeId() }), 50)),
-    scope: optional(grantedScope()),
-    /** What of it a person may be told, where he is; absent: all. */
-    told: optional(fields()),
-    conditions: optional(text(2000)),
-    refusal: optional(code('refusal')),
-  }),
+  record(
+    {
+      ...consentMembers(),
+      decision: code('consent-decision', { 'x-search': 'consent_decision' }),
+      /** The agency that asked, and that may act upon it; nobody else. */
+      holder: nodeId(),
+      /** One disclosure each: an agency that gets the statement by this consent learns of no other. */
+      to_whom: optional(elements(record({ id: handle('R'), node: nodeId() }), 50)),
+      scope: optional(grantedScope()),
+      /** What of it a person may be told, where he is; absent: all. */
+      told: optional(fields()),
+      conditions: optional(text(2000)),
+      /** Without it nobody could tell a lawful refusal from a whim. */
+      refusal: optional(code('refusal')),
+    },
+    {
+      if: refused,
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { refusal: {} }, required: ['refusal'] },
+    },
+  ),
 );
 
 /**
@@ -40,5 +50,6 @@ export const consent: Kind = {
   },
   deadlines: { terms: {} },
   validity: { maximumDays: 731 },
+  decides: { decision: 'decision', list: 'consent-decision', ground: 'refusal' },
   example: example as StatementInput,
 };

@@ -33,6 +33,10 @@ export interface Kind {
   ungranted?: true;
   /** ends or changes the use of the statement that it names by this open relation, which no other kind may carry; offered first */
   ends?: 'recalls' | 'corrects';
+  /** asks for a decision until the time in this body member; silence is none */
+  asks?: { replyBy: string };
+  /** decides on what it names by `replies_to`: the member that says how, whose list says by `outcome` what that is, and that of the ground */
+  decides?: { decision: string; list: string; ground: string };
   /** a complete, valid input, published with the JSON Schema */
   example: StatementInput;
 }

@@ -19,8 +19,10 @@ import { receipts } from './writes/receipts.js';
 import { receiptsHeld } from './writes/receipts-held.js';
 import { received } from './writes/received.js';
 import { releases } from './writes/releases.js';
+import { requests } from './writes/requests.js';
 import { reversals } from './writes/reversals.js';
 import { shipments } from './writes/shipments.js';
+import { singleReleases } from './writes/single-releases.js';
 import { statements } from './writes/statements.js';
 import { subjects } from './writes/subjects.js';
 import { voids } from './writes/voids.js';
@@ -34,6 +36,7 @@ export const groups: readonly Group<Act>[] = [
   agreementActs,
   ownKeys,
   watches,
+  singleReleases,
   statements,
   attachments,
   releases,
@@ -41,6 +44,7 @@ export const groups: readonly Group<Act>[] = [
   receipts,
   receiptsHeld,
   reversals,
+  requests,
   voids,
   feedIn,
   quarantine,

@@ -23,6 +23,7 @@ export const release = pgTable('release', {
   consent: digest(),
   author: text(),
   secondOfficer: boolean('second_officer').notNull(),
+  singleRelease: digest('single_release'),
 });
 
 export const offer = pgTable('offer', {

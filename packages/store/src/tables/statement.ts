@@ -29,6 +29,7 @@ export const statement = pgTable('statement', {
   storedAt: whole('stored_at').notNull(),
   secondOfficer: boolean('second_officer').notNull(),
   releaseAct: text('release_act'),
+  singleRelease: digest('single_release'),
 });
 
 export const contentName = pgTable('content_name', {

@@ -19,6 +19,7 @@ export const draft = pgTable('draft', {
   reason: text(),
   checklist: json(),
   statement: digest(),
+  singleRelease: digest('single_release'),
   createdAt: whole('created_at').notNull(),
   updatedAt: whole('updated_at').notNull(),
 });

@@ -57,14 +57,26 @@ export const checks: readonly Check[] = [
   {
     id: 'AU-03',
     title: 'Four eyes',
-    judge: ({ statements: { byOne, byTwo } }) =>
-      byOne.length === 0
-        ? { outcome: 'holds', says: `All ${byTwo} own statements were released by another officer than their author.`, records: [] }
+    judge: ({ statements: { byOne, byTwo, single } }) => {
+      const alone = `${single.settled} were released by one alone and confirmed in time or recalled, ${single.open} wait for that.`;
+      if (single.unsettled.length > 0)
+        return {
+          outcome: 'fails',
+          says: 'What one officer released alone was neither confirmed in time nor recalled.',
+          records: single.unsettled,
+        };
+      return byOne.length === 0
+        ? {
+            outcome: 'holds',
+            says: `All ${byTwo} other own statements were released by another officer than their author. ${alone}`,
+            records: [],
+          }
         : {
             outcome: 'person',
-            says: `${byTwo} own statements were released by a second officer; ${byOne.length} by their author, which an agreement must allow for each.`,
+            says: `${byTwo} own statements were released by a second officer; ${byOne.length} by their author, which an agreement must allow for each. ${alone}`,
             records: byOne,
-          },
+          };
+    },
   },
   {
     id: 'AU-06',

@@ -1,7 +1,7 @@
 import type { Leaf } from '@entente/ledger';
 import { splitCompact } from '@entente/seal';
 import type { Trust } from '../identity.js';
-import type { AuditSource } from '../source.js';
+import type { AuditSource, SingleReleaseItem } from '../source.js';
 import { type Progress, type Verification, verifyNode } from '../verify.js';
 
 /** What the data of a node say, read once: what the checks of an inspection are judged by. */
@@ -16,6 +16,8 @@ export interface Survey {
     /** Own ones, by digest: written and released by the same officer, and by two. */
     byOne: string[];
     byTwo: number;
+    /** Of one officer alone in an emergency: confirmed by another or recalled, not yet due, and, by digest, neither. */
+    single: { settled: number; open: number; unsettled: string[] };
   };
   releases: {
     out: number;
@@ -57,18 +59,22 @@ export async function survey(source: AuditSource, trust: Trust, progress?: Progr
     period = { from: period?.from ?? at, to: at };
   };
   const verification = await verifyNode(source, trust, { ...(progress ? { progress } : {}), onLeaf, onAccess: access.add });
-  const [statements, subjects] = [await statementFigures(source), await subjectFigures(source)];
+  const [statements, subjects] = [await statementFigures(source, access.confirmed), await subjectFigures(source)];
   const releases = await releaseFigures(source, verification.node);
   return { verification, period, statements, releases, access: access.figures, subjects, log };
 }
 
-async function statementFigures(source: AuditSource): Promise<Survey['statements']> {
-  const figures: Survey['statements'] = { own: 0, received: 0, byKind: new Map(), byOne: [], byTwo: 0 };
-  for await (const { digest, jwt, own, author, releaser } of source.statements()) {
+async function statementFigures(source: AuditSource, confirmed: Confirmed): Promise<Survey['statements']> {
+  const single: Survey['statements']['single'] = { settled: 0, open: 0, unsettled: [] };
+  const figures: Survey['statements'] = { own: 0, received: 0, byKind: new Map(), byOne: [], byTwo: 0, single };
+  for await (const { digest, jwt, own, author, releaser, singleRelease } of source.statements()) {
     figures[own ? 'own' : 'received']++;
     count(figures.byKind, String(claimsOf(jwt).kind));
     if (!own) continue;
-    if (author === releaser) figures.byOne.push(digest);
+    if (singleRelease !== undefined) {
+      // A recall that ends such a release goes without a second officer; what is counted is the release.
+      if (singleRelease.of === digest) settle(single, singleRelease, author, confirmed.get(digest));
+    } else if (author === releaser) figures.byOne.push(digest);
     else figures.byTwo++;
   }
   return figures;
@@ -81,6 +87,23 @@ async function subjectFigures(source: AuditSource): Promise<Survey['subjects']> 
     if (standing === 'OVERDUE' || standing === 'ANSWERED_LATE') figures.late.push(id);
   }
   return figures;
+}
+
+/** Who confirmed which statement, and when in seconds, as the access log says. */
+type Confirmed = ReadonlyMap<string, { actor: string; at: number }>;
+
+/** A table says much: a confirmation counts as the access log has it, of another officer and in time. */
+function settle(
+  single: Survey['statements']['single'],
+  { of, outcome, confirmBy, decidedBy }: SingleReleaseItem,
+  officer: string | undefined,
+  logged: { actor: string; at: number } | undefined,
+): void {
+  const limit = Date.parse(confirmBy) / 1000;
+  const confirmed = logged !== undefined && logged.actor === decidedBy && logged.actor !== officer && logged.at < limit;
+  if (outcome === undefined && Date.now() / 1000 < limit) single.open++;
+  else if (outcome === 'confirmed' ? confirmed : outcome !== undefined) single.settled++;
+  else single.unsettled.push(of);
 }
 
 async function releaseFigures(source: AuditSource, node: string): Promise<Survey['releases']> {
@@ -127,13 +150,15 @@ function accessFigures() {
     atNight: 0,
     mostInAnHour: 0,
   };
+  const confirmed = new Map<string, { actor: string; at: number }>();
   let hour = 0;
   let inHour = new Map<string, number>();
   const add = (text: string, position: number): void => {
-    const { at, actor, role, operation, purpose, justification } = JSON.parse(text) as Record<string, unknown>;
+    const { at, actor, role, operation, object, code, purpose, justification } = JSON.parse(text) as Record<string, unknown>;
     figures.entries++;
     count(figures.byOperation, String(operation));
     if (operation === 'REFUSED') figures.refused++;
+    if (operation === 'ALTER' && code === 'confirmed') confirmed.set(String(object), { actor: String(actor), at: Number(at) });
     // Auditors read headers and digests, never content: they name no purpose.
     if (!reading.has(String(operation)) || role === 'AUDITOR') return;
     if (typeof purpose === 'string') count(figures.byPurpose, purpose);
@@ -145,7 +170,7 @@ function accessFigures() {
     count(inHour, String(actor));
     figures.mostInAnHour = Math.max(figures.mostInAnHour, inHour.get(String(actor))!);
   };
-  return { figures, add };
+  return { figures, confirmed, add };
 }
 
 function count(of: Map<string, number>, name: string): void {

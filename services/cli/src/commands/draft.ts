@@ -17,6 +17,15 @@ export const registerDraft: Register = (program, run) => {
   addReading(draft, run);
   addWriting(draft, run);
   addReleaseCommand(draft, run, 'draft');
+  const alone = onDraft(
+    draft,
+    'release-alone',
+    'release your own, in an emergency',
+    'Releases what you wrote yourself, where the policy of the agency allows that and its urgency is IMMEDIATE. It is marked so; another officer must confirm it before the limit (entente single-release confirm), or it is recalled.',
+  ).requiredOption('--reason <text>', 'why it cannot wait for a second officer; kept with the draft');
+  withExamples(withNode(withPurpose(withWide(withVersion(withChecklist(alone))))), [
+    `entente draft release-alone ${id} --reason "The ship sails tonight, nobody else is on duty"`,
+  ]).action(run(late(async () => (await import('../single-release/acts.js')).releaseAlone)));
   const reject = withVersion(
     onDraft(
       draft,
@@ -38,19 +47,21 @@ export function addReleaseCommand(parent: Command, run: Run, noun: string): void
     'release',
     'release what another officer wrote',
     'Signs, logs and releases a submitted draft of another officer to its addressees. Every point of the checklist is confirmed by name; on a terminal they are asked one by one. Exit code 1 when a partner gets nothing.',
-  )
-    .requiredOption('--reason <text>', 'why it may go; kept with the draft')
-    .option(
-      '--confirm <codes>',
-      'points of the checklist, separated by commas; may be given several times',
-      (codes: string, before: string[] = []) => [...before, codes],
-    );
-  withExamples(withNode(withPurpose(withWide(withVersion(release)))), [
+  ).requiredOption('--reason <text>', 'why it may go; kept with the draft');
+  withExamples(withNode(withPurpose(withWide(withVersion(withChecklist(release))))), [
     `entente ${noun} release ${id} --reason "Fits the arrangement"`,
     `entente ${noun} release ${id} --version 3 --reason "..." --confirm NECESSITY,PROPORTIONALITY,LEGAL_BASIS,AUDIENCE_JUSTIFIED \\`,
     '      --confirm DATA_CLASSES_REVIEWED,GRADING,HUMAN_RIGHTS,NEUTRALITY,CONTACT_BEFORE_ACTION',
   ]).action(run(late(async () => (await import('../draft/decide.js')).releaseDraft)));
 }
+
+/** Confirmed by name, or asked one by one on a terminal. */
+export const withChecklist = (command: Command): Command =>
+  command.option(
+    '--confirm <codes>',
+    'points of the checklist, separated by commas; may be given several times',
+    (codes: string, before: string[] = []) => [...before, codes],
+  );
 
 function addReading(draft: Command, run: Run): void {
   const load = () => import('../draft/read.js');

@@ -33,12 +33,12 @@ export const rejectDraft: Act<DecideOptions> = async (options, [id = '']) => {
   return { result: { ...data }, words: [`Draft ${id} goes back to its author, who reads the reason.`] };
 };
 
-const versionOf = ({ version }: DecideOptions) => (version === undefined ? {} : ifMatch(version));
-const whyOf = (options: DecideOptions) =>
+export const versionOf = ({ version }: DecideOptions) => (version === undefined ? {} : ifMatch(version));
+export const whyOf = (options: DecideOptions) =>
   options.purpose === undefined && options.justification === undefined ? {} : purposeHeaders(options);
 
 /** Every point of the checklist, each confirmed by name: with --confirm, or one by one where a person sits. Throws `usage` for what is not. */
-async function confirmed(options: DecideOptions, terminal: World['terminal']): Promise<string[]> {
+export async function confirmed(options: DecideOptions, terminal: World['terminal']): Promise<string[]> {
   const points = codeList('release-checklist').codes;
   const given = new Set(options.confirm?.flatMap((codes) => codes.split(',')).map((code) => code.trim().toUpperCase()));
   const missing: Code[] = [];
@@ -50,7 +50,7 @@ async function confirmed(options: DecideOptions, terminal: World['terminal']): P
   if (missing.length === 0) return points.map(({ code }) => code);
   throw new CliError(
     'usage',
-    `the second officer has not confirmed ${missing.map(({ code }) => code).join(', ')}`,
+    `it is not confirmed: ${missing.map(({ code }) => code).join(', ')}`,
     `Confirm each by name, --confirm CODE,CODE,...:\n  ${missing.map(({ code, label }) => `  ${code}: ${label.en}`).join('\n  ')}`,
     { missing: missing.map(({ code }) => code) },
   );

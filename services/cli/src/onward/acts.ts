@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NodeClient, paths } from '@entente/client';
+import { labelOf } from '@entente/statement';
 import type { ConsentRequest, Posted } from '../answers.js';
 import type { Act } from '../command.js';
 import { wholeDigest } from '../digest.js';
@@ -41,7 +42,8 @@ export const requestConsent: Act<Options & ScopeOptions & { why: string; replyBy
 
 const columns: Columns<ConsentRequest> = {
   REQUEST: (r, show) => show.digest(r.request),
-  STATE: (r) => r.state,
+  STATE: (r) =>
+    r.decided?.refusal === undefined ? r.state : `${r.state} (${r.decided.refusal}: ${labelOf('refusal', String(r.decided.refusal))})`,
   'ASKED BY': (r) => (r.own ? `${r.holder} (own)` : r.holder),
   ORIGINATOR: (r) => r.originator,
   STATEMENT: (r, show) => show.digest(r.statement),
@@ -95,7 +97,7 @@ export const refuseConsent: Act<Options & { refusal: string }> = async (options,
   const header = purposeHeaders(options);
   const client = await connect(options, 'ANALYST');
   const { request } = await named(client, header, word);
-  return decide(client, header, request, options.wide, { decision: 'REFUSED', refusal: options.refusal });
+  return decide(client, header, request, options.wide, { decision: 'REFUSED', refusal: options.refusal as 'RG01' });
 };
 
 /** `entente onward withdraw CONSENT`. */

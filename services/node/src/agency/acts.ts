@@ -9,6 +9,7 @@ import type { DataClass, Finding, IdentifierCheck, StatementInput } from '@enten
 import type { CheckpointRecord, DraftState, LogName } from '@entente/store';
 import type { Role } from '../auth/roles.js';
 import type { NamedReaders } from '../flow/decide.js';
+import type { SingleReleaseEnd } from '../flow/single-release/alone.js';
 
 /** The person or machine behind a request, as the token says, and the role that permitted this act. */
 export interface Actor {
@@ -55,6 +56,8 @@ export interface PostedBody {
   /** Findings of level `warn`: they never block. */
   warnings: Finding[];
   checks: IdentifierCheck[];
+  /** Of what one officer released alone: by when another confirms it, RFC 3339. */
+  confirm_by?: string;
 }
 
 /** A statement that was issued before, released anew. */
@@ -116,6 +119,8 @@ export interface IssueActs {
     answers?: { reversal: Digest; outcome: string; keptUntil?: number };
     /** The statement asks an originator about what was found for a person. */
     refers?: { request: string; statement: Digest };
+    /** It recalls what one officer released alone and nobody has confirmed: no second one is asked. */
+    ends?: SingleReleaseEnd;
   }): Promise<Answer<PostedBody | AwaitingBody>>;
   /** A release act for a statement issued before. 404 `not_found`, 422 `nothing_released`, `not_releasable`. */
   releaseExisting(request: {
@@ -127,13 +132,18 @@ export interface IssueActs {
   }): Promise<Answer<ReleasedBody>>;
   /** Passes on what another agency has signed, with its consent. 404 `not_found`, 422 `nothing_released`, `not_releasable`, 403 `same_person`. */
   relay(request: RelayRequest): Promise<Answer<ReleasedBody>>;
-  /** The second officer's act upon a submitted draft. The route has checked role, state, and that the author is another person. */
+  /**
+   * The second officer's act upon a submitted draft, or with `confirmBy` that of its author alone. The route has checked role, state, and
+   * who the author is.
+   */
   release(request: {
     draft: OpenDraft;
     checklist: Checklist;
     reason: string;
     by: Actor;
     idempotency?: Idempotency;
+    /** Seconds since the epoch. */
+    confirmBy?: number;
   }): Promise<Answer<PostedBody>>;
 }
 
@@ -244,7 +254,7 @@ export interface AgreementActs {
   take(request: { digest: Digest; step: AgreementStep; by: Actor }): Promise<void>;
 }
 
-interface ReversalRequest {
+export interface ReversalRequest {
   /** Of this node. */
   statement: Digest;
   /** Code of the list `recall-reason`. */

@@ -24,6 +24,18 @@ export function draftAccess(drafts: Pick<DraftActs, 'open'>) {
   async function decidable(request: FastifyRequest): Promise<OpenDraft> {
     const draft = await existing((request.params as { id: string }).id);
     if (draft.author === request.actor.pseudonym) throw new Problem('same_person', 'author and releaser must be two persons');
+    return submitted(draft, request);
+  }
+
+  /** The officer's own draft, in the version that was read. */
+  async function own(request: FastifyRequest): Promise<OpenDraft> {
+    const draft = await existing((request.params as { id: string }).id);
+    if (draft.author !== request.actor.pseudonym)
+      throw new Problem('access_denied', 'another officer wrote this: release it as the second one');
+    return submitted(draft, request);
+  }
+
+  function submitted(draft: OpenDraft, request: FastifyRequest): OpenDraft {
     if (draft.state === 'submitted') {
       if (versionIn(request, draft.version) !== draft.version)
         throw new Problem('version_conflict', 'somebody changed it meanwhile; read it again');
@@ -32,7 +44,7 @@ export function draftAccess(drafts: Pick<DraftActs, 'open'>) {
     throw new Problem('draft_state', `this draft is ${draft.state}; only a submitted one can be decided upon`);
   }
 
-  return { existing, readable, decidable };
+  return { existing, readable, decidable, own };
 }
 
 export const etagOf = (version: number): string => `"${version}"`;

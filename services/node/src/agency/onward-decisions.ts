@@ -1,5 +1,5 @@
 /** The originator's side: consent, refuse, withdraw. Each is a signed statement that a second officer releases. */
-import type { JsonObject } from '@entente/statement';
+import { codesOf, type JsonObject } from '@entente/statement';
 import type { StatementRecord } from '@entente/store';
 import { Type } from 'typebox';
 import { recipientsOf, statementAbout } from '../flow/consent-inputs.js';
@@ -34,7 +34,7 @@ const decision = Type.Object(
       }),
     ),
     conditions: Type.Optional(Type.String({ minLength: 3, maxLength: 2000, description: 'In words, for the holder.' })),
-    refusal: Type.Optional(Type.String({ pattern: '^RG[0-9]{2}$', description: 'A code of the list `refusal`.', examples: ['RG02'] })),
+    refusal: Type.Optional(Type.Enum(codesOf('refusal'), { description: 'The ground, where it is refused.', examples: ['RG02'] })),
   },
   closed,
 );
@@ -67,6 +67,7 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
       const granted = said.decision !== 'REFUSED';
       const passesOn = asked.body.consent_kind === 'ONWARD_TRANSFER';
       if (granted && passesOn && (!to_whom || !scope)) throw incomplete();
+      if (!granted && said.refusal === undefined) throw groundless();
       const input = statementAbout(target, 'consent', {
         now: now(),
         validUntil: granted && scope ? scope.until : standing(now()),
@@ -139,6 +140,11 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
 }
 
 const standing = (now: number): string => `${new Date((now + STANDS_SECONDS) * 1000).toISOString().slice(0, 19)}Z`;
+
+const groundless = (): Problem =>
+  new Problem('invalid_request', 'who refuses names the ground', {
+    errors: [{ pointer: '/refusal', message: 'a code of the list `refusal` is needed for a refusal' }],
+  });
 
 const incomplete = (): Problem =>
   new Problem('invalid_request', 'who consents says to whom and to what', {

@@ -167,10 +167,13 @@ export const statementHeader = Type.Object(
     legal_basis: Type.Optional(Type.Array(Type.Unknown(), { description: "The originator's own ground." })),
     author: Type.Optional(Type.String({ description: 'Pseudonym; own statements only.' })),
     releaser: Type.Optional(Type.String({ description: 'Pseudonym; own statements only.' })),
+    single_release: Type.Optional(
+      Type.Literal(true, { description: 'Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.' }),
+    ),
     release_act: Type.Optional(
       Type.String({
         description:
-          'Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log.',
+          'Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log.',
       }),
     ),
     checks: Type.Optional(checks),
@@ -214,6 +217,7 @@ export function headerOf(record: StatementRecord, now: number): Static<typeof st
       releaser: record.releaser,
       release_act: record.releaseAct,
     }),
+    ...(record.singleRelease === record.digest && { single_release: true as const }),
     ...(record.reversals.length > 0 && { reversals: record.reversals }),
     ...(Array.isArray(record.checks) && { checks: record.checks as Static<typeof checks> }),
   };

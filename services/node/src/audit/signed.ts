@@ -1,12 +1,31 @@
 /** Everything that was signed here or came in signed: statements, releases, receipts. */
-import type { Store } from '@entente/store';
+import type { SingleReleaseRecord, Store } from '@entente/store';
 import { Type } from 'typebox';
-import { digest, kindName, listOf, listQuery, pageOf, paging, time, when } from '../agency/shapes.js';
+import { digest, kindName, listOf, listQuery, pageOf, paging, present, time, when } from '../agency/shapes.js';
 import { responses } from '../http/describe.js';
 import type { App } from '../http/listener.js';
 import { direction, jwt, partner, read, tags } from './shapes.js';
 
-export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statements' | 'allReleases' | 'allReceipts'> }): void {
+const singleRelease = Type.Object(
+  {
+    of: digest('What one officer released alone: this statement, or the one that this recall ends.'),
+    confirm_by: time('The limit.'),
+    outcome: Type.Optional(Type.Enum(['confirmed', 'rejected', 'lapsed'], { description: 'Absent: nobody has decided yet.' })),
+    decided_by: Type.Optional(Type.String({ description: 'Pseudonym of the other officer.' })),
+  },
+  { description: 'Where no second officer released it.' },
+);
+
+const singleReleaseOf = ({ statement, confirmBy, outcome, decidedBy }: SingleReleaseRecord) => ({
+  of: statement,
+  confirm_by: when(confirmBy),
+  ...present({ outcome, decided_by: decidedBy }),
+});
+
+export function signedRoutes(
+  app: App,
+  { store }: { store: Pick<Store, 'statements' | 'allReleases' | 'allReceipts' | 'singleRelease'> },
+): void {
   app.get(
     '/audit/v1/statements',
     {
@@ -31,6 +50,7 @@ export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statemen
                 originator: partner,
                 author: Type.Optional(Type.String({ description: 'Pseudonym of who wrote it; of own statements.' })),
                 releaser: Type.Optional(Type.String({ description: 'Pseudonym of who released it; of own statements.' })),
+                single_release: Type.Optional(singleRelease),
                 stored_at: time('When it was stored here.'),
               }),
               'Statements.',
@@ -47,6 +67,8 @@ export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statemen
         ...(own !== undefined && { own }),
         ...(kind !== undefined && { kind }),
       });
+      const alone = page.items.filter(({ singleRelease: of }) => of !== undefined);
+      const singles = new Map(await Promise.all(alone.map(async (s) => [s, await store.singleRelease(s.singleRelease!)] as const)));
       return pageOf(page, (s) => ({
         digest: s.digest,
         jwt: s.jwt,
@@ -55,6 +77,7 @@ export function signedRoutes(app: App, { store }: { store: Pick<Store, 'statemen
         originator: s.iss,
         ...(s.author === undefined ? {} : { author: s.author }),
         ...(s.releaser === undefined ? {} : { releaser: s.releaser }),
+        ...present({ single_release: singles.get(s) && singleReleaseOf(singles.get(s)!) }),
         stored_at: when(s.storedAt),
       }));
     },

@@ -24,6 +24,7 @@ export type Permission =
   | 'statement.recall'
   | 'recall.read'
   | 'recall.decide'
+  | 'answer.read'
   | 'retention.read'
   | 'hold.write'
   | 'horizon.move'
@@ -34,6 +35,7 @@ export type Permission =
   | 'draft.write'
   | 'draft.read'
   | 'draft.decide'
+  | 'draft.release_alone'
   | 'declaration.write'
   | 'shipment.read'
   | 'inbox.read'
@@ -63,6 +65,7 @@ const permissions: Record<Permission, readonly Role[]> = {
   'statement.recall': [...authors, 'DPO'],
   'recall.read': [...officers, 'DPO', 'AUDITOR'],
   'recall.decide': ['RELEASER', 'HEAD', 'DPO'],
+  'answer.read': [...officers, 'DPO', 'AUDITOR'],
   'retention.read': [...officers, 'DPO', 'AUDITOR'],
   'hold.write': ['CASE_OFFICER', 'HEAD', 'DPO'],
   'horizon.move': ['SECURITY_OFFICER', 'ADMIN'],
@@ -73,6 +76,7 @@ const permissions: Record<Permission, readonly Role[]> = {
   'draft.write': authors,
   'draft.read': [...officers, 'DPO'],
   'draft.decide': ['RELEASER', 'HEAD'],
+  'draft.release_alone': ['CONTACT_POINT_24_7', 'HEAD'],
   'declaration.write': authors,
   'shipment.read': [...officers, 'DPO'],
   'inbox.read': [...officers, 'DPO'],

@@ -184,6 +184,11 @@ export const configSchema = Type.Object(
       description:
         'How long a replaced key-encryption key is still kept, until every process of the agency has taken up the new one. Seconds.',
     }),
+    single_release: Type.Boolean({
+      default: false,
+      description:
+        'In an emergency one officer with the role CONTACT_POINT_24_7 or HEAD may release alone what he wrote, if its urgency is IMMEDIATE. Another officer must confirm it within the time of the list `deadline` (single_release.confirm), or it is recalled.',
+    }),
     refused_kinds: Type.Array(Type.String({ pattern: '^[a-z][a-z_]{1,39}$' }), {
       default: [],
       maxItems: 64,

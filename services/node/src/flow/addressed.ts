@@ -51,7 +51,7 @@ export function urgencyOf(kind: Kind, input: StatementInput): number {
 export function releaseRow(
   permit: Permit,
   release: SealedRelease,
-  about: { digest: Digest; kind: string; iat: number; urgency: number; by: string; author?: string },
+  about: { digest: Digest; kind: string; iat: number; urgency: number; by: string; author?: string; singleRelease?: Digest },
 ): NewRelease {
   return {
     to: permit.to,
@@ -70,6 +70,7 @@ export function releaseRow(
     iat: about.iat,
     by: about.by,
     ...(about.author !== undefined && { author: about.author, secondOfficer: permit.release === 'second_officer' }),
+    ...(about.singleRelease !== undefined && { singleRelease: about.singleRelease }),
     ...(permit.consent === undefined ? {} : { consent: permit.consent.digest }),
   };
 }

@@ -139,7 +139,7 @@ export function createDelivery(deps: {
   async function stillAllowed(row: ReleaseRecord): Promise<boolean> {
     const agreed =
       isUngranted(row.kind) || inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
-    if (!agreed || row.recalled || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
+    if (!agreed || row.recalled || row.unconfirmed || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
     return row.consent === undefined || !(await consents.withdrawn(row.consent));
   }
 

@@ -4,7 +4,8 @@ import { type IssuedStatement, issueStatement, type SealedRelease } from '@enten
 import { checkIdentifiers, type Finding, type Kind, type StatementInput } from '@entente/statement';
 import type { Act, Digest, DraftWrite, Store } from '@entente/store';
 import { accessEntry } from '../agency/access.js';
-import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, OpenDraft, PostedBody, ReleaseOutcome } from '../agency/acts.js';
+import type { Actor, Answer, AwaitingBody, Idempotency, IssueActs, PostedBody, ReleaseOutcome } from '../agency/acts.js';
+import { when } from '../agency/shapes.js';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
 import type { Directory } from '../peers/directory.js';
@@ -17,9 +18,11 @@ import { assertAttached, attachmentUses } from './named-attachments.js';
 import { previewOf } from './preview.js';
 import { relay } from './relay.js';
 import { releaseExisting } from './release-existing.js';
+import { requestsOf } from './requests.js';
 import { retentionOf } from './retention.js';
 import { addresseesOf } from './reversal/holders.js';
 import { saidOf } from './reversal/said.js';
+import { type Alone, aloneIn } from './single-release/alone.js';
 import { statementRow } from './statement-row.js';
 import type { Step } from './step.js';
 import { tokensOf } from './tokens.js';
@@ -49,8 +52,15 @@ interface Request {
   refers?: { request: string; statement: Digest };
 }
 
+interface Sealing extends Request {
+  author: string;
+  releaser: string;
+  draft?: DraftWrite;
+  alone?: Alone;
+}
+
 export function createIssue(deps: IssueDeps): IssueActs {
-  async function post(asked: Request & { reason?: string }): Promise<Answer<PostedBody | AwaitingBody>> {
+  async function post({ ends, ...asked }: Parameters<IssueActs['post']>[0]): Promise<Answer<PostedBody | AwaitingBody>> {
     const addressees = await addresseesOf(deps, kindNamed(asked.input.kind), asked.input, asked.addressees);
     const request = { ...asked, addressees };
     const { input, readers = [] } = request;
@@ -59,18 +69,14 @@ export function createIssue(deps: IssueDeps): IssueActs {
     await assertAttached(deps, input.body);
     const decided = await decideFor(deps, kind, input, addressees, { readers });
     const permits = permitted(decided);
-    if (permits.some((permit) => permit.release === 'second_officer')) return await hold(request, kind, decided, warnings);
-    return await seal({ ...request, author: request.by.pseudonym, releaser: request.by.pseudonym }, kind, permits, decided, warnings);
+    if (!ends && permits.some((permit) => permit.release === 'second_officer')) return await hold(request, kind, decided, warnings);
+    const { pseudonym } = request.by;
+    const one = { ...request, author: pseudonym, releaser: pseudonym, ...(ends && { alone: { ends } }) };
+    return await seal(one, kind, permits, decided, warnings);
   }
 
-  async function release(request: {
-    draft: OpenDraft;
-    checklist: unknown;
-    reason: string;
-    by: Actor;
-    idempotency?: Idempotency;
-  }): Promise<Answer<PostedBody>> {
-    const { draft, by, reason, checklist } = request;
+  async function release(request: Parameters<IssueActs['release']>[0]): Promise<Answer<PostedBody>> {
+    const { draft, by, reason, checklist, idempotency, confirmBy } = request;
     const addressees = await addresseesOf(deps, kindNamed(draft.kind), draft.input, draft.addressees);
     const { kind, warnings } = validated(deps.identity.id, deps.directory, draft.input, addressees);
     await assertInherits(deps, draft.input);
@@ -91,13 +97,8 @@ export function createIssue(deps: IssueDeps): IssueActs {
       ...(draft.source === undefined ? {} : { source: draft.source }),
     };
     const who = { input: draft.input, addressees, by, author: draft.author, releaser: by.pseudonym, draft: write };
-    return await seal(
-      { ...who, ...(request.idempotency ? { idempotency: request.idempotency } : {}) },
-      kind,
-      permitted(decided),
-      decided,
-      warnings,
-    );
+    const how = { ...(idempotency && { idempotency }), ...(confirmBy !== undefined && { alone: { confirmBy } }) };
+    return await seal({ ...who, ...how }, kind, permitted(decided), decided, warnings);
   }
 
   /** Nothing is signed: the statement waits, encrypted, for the second officer. */
@@ -129,7 +130,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
   }
 
   async function seal(
-    request: Request & { author: string; releaser: string; draft?: DraftWrite },
+    request: Sealing,
     kind: Kind,
     permits: Permit[],
     decided: Decided[],
@@ -148,6 +149,7 @@ export function createIssue(deps: IssueDeps): IssueActs {
         releases: decided.map(outcome),
         warnings,
         checks: checkIdentifiers(kind, request.input.body),
+        ...(request.alone && 'confirmBy' in request.alone && { confirm_by: when(request.alone.confirmBy) }),
       },
     };
     const act = actOf(deps, request, kind, issued, permits, releases, answer);
@@ -183,7 +185,7 @@ const waiting = ({ addressee, decision }: Decided): ReleaseOutcome =>
 
 function actOf(
   deps: IssueDeps,
-  request: Request & { author: string; releaser: string; draft?: DraftWrite },
+  request: Sealing,
   kind: Kind,
   issued: IssuedStatement,
   permits: Permit[],
@@ -193,6 +195,8 @@ function actOf(
   const { claims, digest } = issued;
   const urgency = urgencyOf(kind, request.input);
   const texts = issued.disclosures.map((d) => d.text);
+  const said = { ...claims, digest, kind, rel: request.input.rel ?? [], body: request.input.body };
+  const alone = aloneIn(request.alone, { digest, kind: claims.kind }, request.by, deps.identity.id);
   return {
     ...idempotent(request.idempotency, request.by, answer),
     statements: [
@@ -201,7 +205,8 @@ function actOf(
         author: request.author,
         releaser: request.releaser,
         secondOfficer: permits.some((permit) => permit.release === 'second_officer'),
-        ...(request.draft && { releaseAct: releaseActOf(deps.random, request.draft) }),
+        ...alone.under,
+        ...(request.draft && { releaseAct: releaseActOf(deps.random, request.draft, request.alone) }),
         urgency: String(urgency),
         checks: answer.body.checks,
       },
@@ -224,17 +229,25 @@ function actOf(
         urgency,
         by: request.releaser,
         author: request.author,
+        ...alone.under,
       }),
     ),
-    ...(request.draft ? { drafts: [{ ...request.draft, statement: digest }] } : {}),
-    ...saidOf({ ...claims, digest, kind, rel: request.input.rel ?? [], body: request.input.body }, { own: true }),
+    ...(request.draft ? { drafts: [{ ...request.draft, ...alone.under, statement: digest }] } : {}),
+    ...saidOf(said, { own: true }),
+    ...requestsOf(
+      said,
+      permits.map(({ to }) => to),
+      true,
+    ),
     ...(request.answers && { answers: [{ ...request.answers, statement: digest, kind: kind.name }] }),
     ...(request.refers && { subjectFindings: [{ ...request.refers, referral: digest, referredBy: request.by.pseudonym }] }),
-    access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to) })],
+    ...alone.act,
+    access: [accessEntry(request.by, 'DISCLOSE', { object: digest, recipients: permits.map((p) => p.to), ...alone.code }), ...alone.access],
   };
 }
 
-/** What the second officer has confirmed and why, with random bits: its digest is in the log, and nobody can guess at it from there. */
-function releaseActOf(random: IssueDeps['random'], { author, decidedBy: releaser, checklist, reason }: DraftWrite): string {
-  return JSON.stringify({ author, checklist, n: Buffer.from(random(16)).toString('base64url'), reason, releaser });
+/** What the releaser has confirmed and why, with random bits: its digest is in the log, and nobody can guess at it from there. */
+function releaseActOf(random: IssueDeps['random'], { author, decidedBy: releaser, checklist, reason }: DraftWrite, alone?: Alone): string {
+  const single = alone && 'confirmBy' in alone ? { single_release: true, confirm_by: when(alone.confirmBy) } : {};
+  return JSON.stringify({ author, checklist, n: Buffer.from(random(16)).toString('base64url'), reason, releaser, ...single });
 }

@@ -16,6 +16,7 @@ import type { Directory } from '../peers/directory.js';
 import type { Renewal } from '../peers/renewal.js';
 import { type Delivered, type Held, type Judged, judge, type NotHeld } from './judge.js';
 import { attachmentUses } from './named-attachments.js';
+import { requestsOf } from './requests.js';
 import { retentionOf } from './retention.js';
 import { notRecalled, recallsFirst } from './reversal/arrival.js';
 import { saidOf } from './reversal/said.js';
@@ -248,11 +249,19 @@ function actOf({ content, now }: ReceiveDeps, from: string, items: New[], receip
   };
 }
 
-function said(held: Held[], from: string): Pick<Act, 'reversals' | 'compliances'> {
-  const all = held.map(({ statement, kind, body }) =>
-    saidOf({ ...statement.claims, digest: statement.digest, kind, rel: statement.rel, body }, { own: false, from }),
-  );
-  return { reversals: all.flatMap((one) => one.reversals ?? []), compliances: all.flatMap((one) => one.compliances ?? []) };
+function said(held: Held[], from: string): Pick<Act, 'reversals' | 'compliances' | 'requests' | 'requestAnswers'> {
+  const all = held.map(({ statement, kind, body }) => {
+    const { claims, digest, rel } = statement;
+    const one = { ...claims, digest, kind, rel, body };
+    // Who passes on what another asks or decides asks and decides nothing.
+    return { ...saidOf(one, { own: false, from }), ...(claims.iss === from && requestsOf(one, [from], false)) };
+  });
+  return {
+    reversals: all.flatMap((one) => one.reversals ?? []),
+    compliances: all.flatMap((one) => one.compliances ?? []),
+    requests: all.flatMap((one) => one.requests ?? []),
+    requestAnswers: all.flatMap((one) => one.requestAnswers ?? []),
+  };
 }
 
 /** What fails for addressee, agreement, class or recall leaves its digest, open claims and reason only; the text of the release is not kept. */

@@ -20,6 +20,7 @@ import type {
   ReversalActs,
   Self,
 } from '../agency/acts.js';
+import { answerRoutes } from '../agency/answers.js';
 import { attachmentRoutes } from '../agency/attachments.js';
 import { bulkRoutes } from '../agency/bulk.js';
 import { catalogueRoutes } from '../agency/catalogue.js';
@@ -37,6 +38,7 @@ import { previewRoutes } from '../agency/previews.js';
 import { recallRoutes } from '../agency/recalls.js';
 import { retentionRoutes } from '../agency/retention.js';
 import { searchRoutes } from '../agency/search.js';
+import { type SingleReleaseActs, singleReleaseRoutes } from '../agency/single-releases.js';
 import { statementRoutes } from '../agency/statements.js';
 import type { SubjectActs } from '../agency/subject-acts.js';
 import { subjectAnswerRoutes } from '../agency/subject-answers.js';
@@ -86,6 +88,7 @@ export interface AgencyListenerDeps {
   checkpoints: CheckpointActs;
   reversals: ReversalActs;
   subjects: SubjectActs;
+  singleReleases: SingleReleaseActs;
   horizon: HorizonActs;
   expiries: () => Expiry[];
   /** Times the requests. */
@@ -117,12 +120,14 @@ export async function agencyListener(deps: AgencyListenerDeps): Promise<App> {
   previewRoutes(app, { store, issue: deps.issue });
   draftRoutes(app, { store, drafts: deps.drafts, ceiling });
   draftReleaseRoutes(app, { store, drafts: deps.drafts, issue: deps.issue, exerciseOnly: config.exercise });
+  singleReleaseRoutes(app, { store, drafts: deps.drafts, singleReleases: deps.singleReleases, now });
   declarationRoutes(app, { store, declarations: deps.declarations, content, declarationBytes: config.limits.declaration_bytes });
   recallRoutes(app, { store, reversals: deps.reversals, now });
   const subjects = { store, content, consents: deps.consents, now, subjects: deps.subjects };
   subjectRoutes(app, subjects);
   subjectFindingRoutes(app, subjects);
   subjectAnswerRoutes(app, subjects);
+  answerRoutes(app, { store, now });
   retentionRoutes(app, { store, horizon: deps.horizon, now });
   inboxRoutes(app, { store, content, now });
   watchRoutes(app, { store, content, now });

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { daysLeft, type Expiry } from '../expiry/expiries.js';
 
 export interface MetricsDeps {
-  store: Pick<Store, 'measures' | 'peers' | 'feedIn' | 'feedGaps' | 'subjectsDue'>;
+  store: Pick<Store, 'measures' | 'answerFigures' | 'peers' | 'feedIn' | 'feedGaps' | 'subjectsDue'>;
   expiries: () => Expiry[];
   /** Seconds since the epoch at which a peer was last heard of in this process. */
   lastHeard: (peer: string) => number | undefined;
@@ -37,7 +37,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   return {
     contentType: register.contentType,
     text: async () => {
-      await Promise.all([measured(deps, gauge), incoming(deps, gauge), subjects(deps, gauge)]);
+      await Promise.all([measured(deps, gauge), incoming(deps, gauge), answers(deps, gauge), subjects(deps, gauge)]);
       running(deps, gauge);
       return await register.metrics();
     },
@@ -63,7 +63,18 @@ function gauges(register: Registry) {
     received: gauge('feed_received', 'Last position on the pages that were accepted of a partner.', ['peer']),
     missing: gauge('feed_missing', 'Positions that a partner announced and did not give.', ['peer']),
     heard: gauge('peer_last_heard_seconds', 'Since a partner last asked or answered. Absent when it has not yet.', ['peer']),
+    answers: gauge('answers', 'What asks for an answer by a time, by what became of it. Refused is answered; lapsed is not.', [
+      'peer',
+      'kind',
+      'asked_by',
+      'state',
+    ]),
     quarantined: gauge('quarantined', 'Releases that came in and could not be judged.'),
+    singleReleases: gauge(
+      'single_releases',
+      'Releases by one officer alone, by what became of them; the undecided ones wait for another officer.',
+      ['outcome'],
+    ),
     webhooks: gauge('webhooks', 'Webhooks by state; the dead ones are not told any more.', ['state']),
     logSize: gauge('log_entries', 'Entries of a log in its epoch.', ['log']),
     epoch: gauge('log_epoch', 'Epoch of a log.', ['log']),
@@ -81,7 +92,7 @@ function gauges(register: Registry) {
 }
 
 async function measured({ store, now }: MetricsDeps, gauge: Gauges): Promise<void> {
-  const { feeds, quarantined, webhooks, logs, pool } = await store.measures();
+  const { feeds, quarantined, singleReleases, webhooks, logs, pool } = await store.measures();
   for (const { peer, released, queued, refused, oldestQueuedAt } of feeds) {
     gauge.released.set({ peer }, released);
     gauge.queued.set({ peer }, queued);
@@ -89,6 +100,8 @@ async function measured({ store, now }: MetricsDeps, gauge: Gauges): Promise<voi
     gauge.oldest.set({ peer }, oldestQueuedAt === null ? 0 : Math.max(0, now() - oldestQueuedAt));
   }
   gauge.quarantined.set(quarantined);
+  gauge.singleReleases.reset();
+  for (const { outcome, count } of singleReleases) gauge.singleReleases.set({ outcome }, count);
   gauge.webhooks.reset();
   for (const { state, count } of webhooks) gauge.webhooks.set({ state }, count);
   for (const { log, epoch, size, checkpointAt } of logs) {
@@ -112,6 +125,13 @@ async function incoming({ store, lastHeard, now }: MetricsDeps, gauge: Gauges): 
 async function subjects({ store, now }: MetricsDeps, gauge: Gauges): Promise<void> {
   const due = (await store.subjectsDue(reminderHorizon(now()))).map(({ dueAt }) => subjectStanding({ dueAt }, now()));
   for (const standing of ['DUE_SOON', 'OVERDUE']) gauge.subjects.set({ standing }, due.filter((one) => one === standing).length);
+}
+
+async function answers({ store, now }: MetricsDeps, gauge: Gauges): Promise<void> {
+  const figures = await store.answerFigures(now());
+  gauge.answers.reset();
+  // Grounds of refusals are summed up: they are read where they are listed.
+  for (const { peer, kind, own, state, count } of figures) gauge.answers.inc({ peer, kind, asked_by: own ? 'self' : 'peer', state }, count);
 }
 
 function running({ expiries, now }: MetricsDeps, gauge: Gauges): void {

@@ -40,6 +40,14 @@ const events = {
     permission: 'subject.list',
     means: 'the legal time of a request of a person ends within seven days, or is over; the code says which request, and when',
   },
+  'single_release.pending': {
+    permission: 'draft.read',
+    means: 'one officer has released a statement alone; another must confirm it before the time that the code is, or it is recalled',
+  },
+  'single_release.decided': {
+    permission: 'draft.read',
+    means: 'what became of such a release: the code is confirmed, rejected or lapsed; after the last two it is recalled',
+  },
   'feed.epoch': {
     permission: 'delivery.read',
     means: 'a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number',

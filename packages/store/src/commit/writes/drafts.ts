@@ -8,7 +8,7 @@ import type { Group, Plan, Writer } from '../plan.js';
 const insertDrafts = inserter(draft);
 const always = ['version', 'state', 'kind', 'author', 'unit', 'addressees', 'open', 'updatedAt'] as const;
 /** Absent in a write: unchanged in the row. One statement per member that is there. */
-const optional = ['source', 'decidedBy', 'reason', 'checklist', 'statement'] as const;
+const optional = ['source', 'decidedBy', 'reason', 'checklist', 'statement', 'singleRelease'] as const;
 const updateAlways = updater(draft, ['id'], always);
 const updateSealed = updater(draft, ['id'], ['ciphertext', 'wrappedKey', 'kekId']);
 const updateOptional = optional.map((member) => ({ member, update: updater(draft, ['id'], [member]) }));

@@ -1,12 +1,13 @@
 /** An officer recalls or corrects a statement of this node: a statement of its own, to every node to which the target was released. */
 import { afterTerm, codeList, deadlineOf, partHolding, type StatementInput } from '@entente/statement';
 import type { Digest, StatementRecord, Store } from '@entente/store';
-import type { IssueActs, ReversalActs } from '../../agency/acts.js';
+import type { Actor, IssueActs, ReversalActs, ReversalRequest } from '../../agency/acts.js';
 import { when } from '../../agency/shapes.js';
 import { Problem } from '../../problem.js';
 import { allDisclosures } from '../disclosures.js';
 import type { IssueDeps } from '../issue.js';
 import { reopened } from '../reopened.js';
+import type { SingleReleaseEnd } from '../single-release/alone.js';
 import { kindNamed } from '../validated.js';
 import { addresseesOf } from './holders.js';
 import { usableTexts } from './rest.js';
@@ -16,12 +17,17 @@ export interface RequestDeps extends Pick<IssueDeps, 'content' | 'directory' | '
   issue: Pick<IssueActs, 'post'>;
 }
 
-type Request = Parameters<ReversalActs['recall' | 'correct']>[0];
+type Request = ReversalRequest & { ends?: SingleReleaseEnd };
+
+export interface ReversalRequests extends Pick<ReversalActs, 'recall' | 'correct'> {
+  /** What one officer released alone and nobody has confirmed goes back as sent in error, at once. */
+  recallUnconfirmed(ends: SingleReleaseEnd, by: Actor): Promise<unknown>;
+}
 
 /** Long enough for whoever comes back late, and within what the kinds allow. */
 const VALID_SECONDS = 10 * 365 * 86_400;
 
-export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'recall' | 'correct'> {
+export function createReversalRequests(deps: RequestDeps): ReversalRequests {
   async function own(statement: Digest): Promise<StatementRecord> {
     const record = await deps.store.statement(statement);
     if (!record) throw new Problem('not_found', 'there is no such statement here');
@@ -37,7 +43,7 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
     deadline: string,
     body: object,
   ) {
-    const { reason, complyBy, derivatives, explanation, follows, by, idempotency } = request;
+    const { reason, complyBy, derivatives, explanation, follows, by, idempotency, ends } = request;
     if (follows !== undefined) await assertAsks(follows, target);
     const claims = target.claims as Pick<StatementInput, 'handling' | 'legal_basis' | 'lang'>;
     const input = {
@@ -59,7 +65,7 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
     } as StatementInput;
     const addressees = await addresseesOf(deps, kindNamed(kind), input, []);
     if (addressees.length === 0) throw new Problem('nothing_released', 'this was released to nobody who can be reached');
-    return await deps.issue.post({ input, addressees, by, ...(idempotency && { idempotency }) });
+    return await deps.issue.post({ input, addressees, by, ...(idempotency && { idempotency }), ...(ends && { ends }) });
   }
 
   /** Whether a holder's question is about this statement. */
@@ -86,9 +92,7 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
       const target = await own(request.statement);
       const { effect, pointers, reason } = request;
       const parts = pointers && { parts: [...new Set((await disclosuresAt(target, pointers)).map(({ digest }) => digest))] };
-      const deadline = codeList('recall-reason').codes.find(({ code }) => code === reason)?.deadline;
-      if (typeof deadline !== 'string') throw new Problem('invalid_request', `${reason} is no code of the list recall-reason`);
-      return await post(request, target, 'recall', 'recalls', deadline, { effect, ...parts });
+      return await post(request, target, 'recall', 'recalls', deadlineFor(reason), { effect, ...parts });
     },
     correct: async (request) => {
       const target = await own(request.statement);
@@ -104,5 +108,15 @@ export function createReversalRequests(deps: RequestDeps): Pick<ReversalActs, 'r
       }));
       return await post(request, target, 'correction', 'corrects', 'correction.default', { changes });
     },
+    recallUnconfirmed: async (ends, by) => {
+      const request = { statement: ends.statement, reason: 'SENT_IN_ERROR', derivatives: true, by, ends };
+      return await post(request, await own(ends.statement), 'recall', 'recalls', deadlineFor(request.reason), { effect: 'ERASE' });
+    },
   };
+}
+
+function deadlineFor(reason: string): string {
+  const deadline = codeList('recall-reason').codes.find(({ code }) => code === reason)?.deadline;
+  if (typeof deadline !== 'string') throw new Problem('invalid_request', `${reason} is no code of the list recall-reason`);
+  return deadline;
 }
