@@ -490,6 +490,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/drafts/{id}/single-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release your own draft alone, in an emergency
+         * @description Where the policy of the agency allows it and its urgency is IMMEDIATE. It is marked, in the log too, and those who subscribed are told. Another officer must confirm it before `confirm_by`; otherwise it is recalled as sent in error.
+         */
+        post: operations["releaseDraftAlone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/single-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was released by one officer alone
+         * @description The latest first; `state=undecided` is what waits for another officer.
+         */
+        get: operations["listSingleReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/single-releases/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One release by one officer alone
+         * @description By the digest of the statement.
+         */
+        get: operations["getSingleRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/single-releases/{digest}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm another officer's release
+         * @description As the second officer, with every point of the checklist, before the limit. Nobody confirms what he released himself.
+         */
+        post: operations["confirmSingleRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/single-releases/{digest}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject another officer's release
+         * @description Before the limit. It is recalled in the same act, as sent in error, from everybody to whom it was released.
+         */
+        post: operations["rejectSingleRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shipments": {
         parameters: {
             query?: never;
@@ -828,6 +928,26 @@ export interface paths {
          * @description It is given. Whether it may be said is asked again; each statement of which he is told stands in the access log as disclosed.
          */
         post: operations["confirmSubjectAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How requests and recalls are answered
+         * @description By partner and kind. Who refuses has answered: refusals are counted apart from what nobody has answered in time.
+         */
+        get: operations["listAnswers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1199,7 +1319,7 @@ export interface paths {
         };
         /**
          * Hear of what happens
-         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `attachment.refused`: the bytes of an attachment are not what its statement says; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `subject_request.due`: the legal time of a request of a person ends within seven days, or is over; the code says which request, and when; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
+         * @description Server-sent events. `inbox.new`: a release came in and is held; `quarantine.new`: something came in and could not be judged; `statement.released`: a statement was released to a partner; `release.held`: a partner has signed that it holds a release; `release.refused`: a partner has signed that it refuses a release; `attachment.refused`: the bytes of an attachment are not what its statement says; `feed.incomplete`: a partner announced what it did not give, or gave what it did not announce, for longer than the merge delay; `log.forked`: a partner has signed two histories of its log: two checkpoints of one size prove it; `log.inconsistent`: a partner did not prove that its log grew from what it signed before; `log.unwitnessed`: fewer partners than the quorum have cosigned the latest checkpoint of this node's own log; the code names its size; `log.behind`: a partner has cosigned more of this node's own log than this node has: it may have come from a backup; `expiry.near`: something that the exchange needs ends within 30 days, here or at a partner; the code says what and when; `subject_request.due`: the legal time of a request of a person ends within seven days, or is over; the code says which request, and when; `single_release.pending`: one officer has released a statement alone; another must confirm it before the time that the code is, or it is recalled; `single_release.decided`: what became of such a release: the code is confirmed, rejected or lapsed; after the last two it is recalled; `feed.epoch`: a partner has lost what it had last signed, and its feed goes on in a new epoch, of which the code is the number. The data of an event are names, never content: `{"peer", "kind", "release", "statement", "code", "at"}`; the caller's roles decide which events he gets.
          *
          *     Every event has an id. With the last one in the header last-event-id, or in `after`, the next connection begins behind it: nothing is lost between two connections, however long. Without it begins with what happens from now on. The stream ends with the token.
          */
@@ -1930,7 +2050,7 @@ export interface components {
              * @description What went wrong: one of a closed list.
              * @enum {unknown}
              */
-            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "reader_not_named" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "above_ceiling" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "attachment_mismatch" | "attachment_missing" | "media_type_mismatch" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
+            code: "malformed_json" | "malformed_xml" | "bad_encoding" | "duplicate_member" | "bad_number" | "lone_surrogate" | "too_deep" | "invalid_request" | "bad_url" | "bad_cursor" | "purpose_missing" | "unsupported_media_type" | "too_large" | "token_missing" | "token_invalid" | "token_expired" | "access_denied" | "role_forbidden" | "purpose_not_allowed" | "reader_not_named" | "same_person" | "not_originator" | "too_many_requests" | "not_found" | "recalled" | "draft_state" | "conflict" | "on_hold" | "too_late" | "rules_changed" | "agreement_state" | "key_away" | "unknown_epoch" | "jti_reused" | "key_not_unique" | "version_conflict" | "version_missing" | "idempotency_mismatch" | "invalid_statement" | "unknown_kind" | "unknown_purpose" | "exercise_mismatch" | "above_ceiling" | "nothing_released" | "declaration_refused" | "webhook_refused" | "not_releasable" | "single_release_refused" | "attachment_mismatch" | "attachment_missing" | "media_type_mismatch" | "proof_invalid" | "peer_invalid" | "thumbprint_mismatch" | "agreement_invalid" | "internal" | "unavailable";
             /** @description What to do, in words. Never there when the status is 500 or more. */
             detail?: string;
             /** @description Finds this request in the node's own log. */
@@ -2231,7 +2351,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -2889,7 +3014,12 @@ export interface operations {
                         author?: string;
                         /** @description Pseudonym; own statements only. */
                         releaser?: string;
-                        /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                        /**
+                         * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                         * @enum {boolean}
+                         */
+                        single_release?: true;
+                        /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                         release_act?: string;
                         /** @description Check digits of the identifiers: a failure warns and never blocks. */
                         checks?: {
@@ -3216,7 +3346,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -4119,7 +4254,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -4452,7 +4592,12 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
-                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                /**
+                                 * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                                 * @enum {boolean}
+                                 */
+                                single_release?: true;
+                                /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                                 release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
@@ -5646,10 +5791,11 @@ export interface operations {
                     /** @description In words, for the holder. */
                     conditions?: string;
                     /**
-                     * @description A code of the list `refusal`.
+                     * @description The ground, where it is refused.
                      * @example RG02
+                     * @enum {unknown}
                      */
-                    refusal?: string;
+                    refusal?: "RG01" | "RG02" | "RG03" | "RG04" | "RG05" | "RG06" | "RG07" | "RG08" | "RG09" | "RG10" | "RG11" | "RG12" | "RG13" | "RG14" | "RG15" | "RG16" | "RG17" | "RG18" | "RG19" | "RG20" | "RG21" | "RG22" | "RG23" | "RG24" | "RG25";
                 };
             };
         };
@@ -8240,6 +8386,943 @@ export interface operations {
             };
         };
     };
+    releaseDraftAlone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this post, chosen by the caller: sent again with the same body it changes nothing and gets the first answer.
+                 * @example 7f0c9d62-5a0e-4b47-9b7c-0a1f5b7f3f10
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag that was read; another version is refused.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose"?: string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification"?: string;
+            };
+            path: {
+                /**
+                 * @description The draft.
+                 * @example 0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What the releaser confirms, each by name: every code of the list `release-checklist`. Kept with the draft.
+                     * @example [
+                     *       "NECESSITY",
+                     *       "PROPORTIONALITY",
+                     *       "LEGAL_BASIS",
+                     *       "AUDIENCE_JUSTIFIED",
+                     *       "DATA_CLASSES_REVIEWED",
+                     *       "GRADING",
+                     *       "HUMAN_RIGHTS",
+                     *       "NEUTRALITY",
+                     *       "CONTACT_BEFORE_ACTION"
+                     *     ]
+                     */
+                    checklist: ("NECESSITY" | "PROPORTIONALITY" | "LEGAL_BASIS" | "AUDIENCE_JUSTIFIED" | "DATA_CLASSES_REVIEWED" | "GRADING" | "HUMAN_RIGHTS" | "NEUTRALITY" | "CONTACT_BEFORE_ACTION")[];
+                    /**
+                     * @description Why, in words; kept with the draft.
+                     * @example Consignee and goods agree with the licence refused in April.
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signed, stored, logged, and on the feeds of the addressees. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the statement. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /** @example urn:uuid:0196f3a2-7c1e-7d3a-9f00-5b8e0c6a1d42 */
+                        jti: string;
+                        /** @description What became of it, per addressee. */
+                        releases: {
+                            /**
+                             * @description To whom. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            addressee: string;
+                            /** @enum {unknown} */
+                            state: "released" | "awaiting_second_officer" | "refused";
+                            /** @description The rule that decided. */
+                            rule?: string;
+                            /** @example no_agreement */
+                            code?: string;
+                            /** @description In words. */
+                            reason?: string;
+                        }[];
+                        /** @description What the rules of the kind say. */
+                        warnings: {
+                            /**
+                             * @description `schema`, or the number of the rule.
+                             * @example V05
+                             */
+                            id: string;
+                            /**
+                             * @description `open` names what an officer must still decide; `warn` never blocks.
+                             * @enum {unknown}
+                             */
+                            level: "reject" | "warn" | "open";
+                            /**
+                             * @description JSON pointer into the statement.
+                             * @example /body/goods/0/hs
+                             */
+                            pointer: string;
+                            message: string;
+                        }[];
+                        /** @description Check digits of the identifiers: a failure warns and never blocks. */
+                        checks: {
+                            /** @example /body/transport/0/containers/0 */
+                            pointer: string;
+                            /** @example ISO6346 */
+                            scheme: string;
+                            value: string;
+                            /** @enum {unknown} */
+                            check: "PASS" | "FAIL" | "NA";
+                            note?: string;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description Another officer confirms it before then, or it is recalled. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        confirm_by: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `draft_state`, `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `single_release_refused`, `invalid_statement`, `nothing_released`, `idempotency_mismatch` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSingleReleases: {
+        parameters: {
+            query?: {
+                /** @description The member `next` of the page before. */
+                after?: string;
+                /** @description Items on a page; 50 unless told. */
+                limit?: number;
+                /** @description What became of it. */
+                state?: "undecided" | "confirmed" | "rejected" | "lapsed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Releases by one officer alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description What was released. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            statement: string;
+                            /**
+                             * @description Kind of statement; see /v1/kinds.
+                             * @example alert
+                             */
+                            kind: string;
+                            /**
+                             * @description `undecided` until another officer has decided; `overdue` when the limit has passed and the recall could not go out yet; `lapsed` when it went out because nobody had decided.
+                             * @enum {unknown}
+                             */
+                            state: "undecided" | "overdue" | "confirmed" | "rejected" | "lapsed";
+                            /** @description Pseudonym of who wrote and released it. */
+                            officer: string;
+                            /**
+                             * Format: date-time
+                             * @description When. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            released_at: string;
+                            /**
+                             * Format: date-time
+                             * @description The limit. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            confirm_by: string;
+                            /** @description Pseudonym of the other officer. */
+                            decided_by?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was decided. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            decided_at?: string;
+                            /** @description What that officer decided and why, and every point that he has confirmed (JSON). */
+                            act?: string;
+                            /**
+                             * @description The statement that recalls it. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            recall?: string;
+                        }[];
+                        /** @description Cursor of the following page; absent on the last one. Its form means nothing. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSingleRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A release by one officer alone, without content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description What was released. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /**
+                         * @description Kind of statement; see /v1/kinds.
+                         * @example alert
+                         */
+                        kind: string;
+                        /**
+                         * @description `undecided` until another officer has decided; `overdue` when the limit has passed and the recall could not go out yet; `lapsed` when it went out because nobody had decided.
+                         * @enum {unknown}
+                         */
+                        state: "undecided" | "overdue" | "confirmed" | "rejected" | "lapsed";
+                        /** @description Pseudonym of who wrote and released it. */
+                        officer: string;
+                        /**
+                         * Format: date-time
+                         * @description When. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        released_at: string;
+                        /**
+                         * Format: date-time
+                         * @description The limit. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        confirm_by: string;
+                        /** @description Pseudonym of the other officer. */
+                        decided_by?: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was decided. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        decided_at?: string;
+                        /** @description What that officer decided and why, and every point that he has confirmed (JSON). */
+                        act?: string;
+                        /**
+                         * @description The statement that recalls it. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        recall?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmSingleRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose"?: string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification"?: string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What the releaser confirms, each by name: every code of the list `release-checklist`. Kept with the draft.
+                     * @example [
+                     *       "NECESSITY",
+                     *       "PROPORTIONALITY",
+                     *       "LEGAL_BASIS",
+                     *       "AUDIENCE_JUSTIFIED",
+                     *       "DATA_CLASSES_REVIEWED",
+                     *       "GRADING",
+                     *       "HUMAN_RIGHTS",
+                     *       "NEUTRALITY",
+                     *       "CONTACT_BEFORE_ACTION"
+                     *     ]
+                     */
+                    checklist: ("NECESSITY" | "PROPORTIONALITY" | "LEGAL_BASIS" | "AUDIENCE_JUSTIFIED" | "DATA_CLASSES_REVIEWED" | "GRADING" | "HUMAN_RIGHTS" | "NEUTRALITY" | "CONTACT_BEFORE_ACTION")[];
+                    /**
+                     * @description Why, in words; kept with the draft.
+                     * @example Consignee and goods agree with the licence refused in April.
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A release by one officer alone, without content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description What was released. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /**
+                         * @description Kind of statement; see /v1/kinds.
+                         * @example alert
+                         */
+                        kind: string;
+                        /**
+                         * @description `undecided` until another officer has decided; `overdue` when the limit has passed and the recall could not go out yet; `lapsed` when it went out because nobody had decided.
+                         * @enum {unknown}
+                         */
+                        state: "undecided" | "overdue" | "confirmed" | "rejected" | "lapsed";
+                        /** @description Pseudonym of who wrote and released it. */
+                        officer: string;
+                        /**
+                         * Format: date-time
+                         * @description When. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        released_at: string;
+                        /**
+                         * Format: date-time
+                         * @description The limit. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        confirm_by: string;
+                        /** @description Pseudonym of the other officer. */
+                        decided_by?: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was decided. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        decided_at?: string;
+                        /** @description What that officer decided and why, and every point that he has confirmed (JSON). */
+                        act?: string;
+                        /**
+                         * @description The statement that recalls it. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        recall?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `same_person` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `too_late`, `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `nothing_released` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectSingleRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Purpose of this read, a code of the list `purpose`. It must be one for which the information was given.
+                 * @example CUSTOMS_CONTROL
+                 */
+                "entente-purpose"?: string;
+                /**
+                 * @description Why it is needed, in 10 to 500 characters; kept in the access log. Characters outside ASCII are sent as percent-encoded UTF-8.
+                 * @example Screening of the manifest of MV EXAMPLE, case 2031-17
+                 */
+                "entente-justification"?: string;
+            };
+            path: {
+                /**
+                 * @description The statement. SHA-256, base64url.
+                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Why, in words; kept with the draft.
+                     * @example Consignee and goods agree with the licence refused in April.
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A release by one officer alone, without content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description What was released. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        statement: string;
+                        /**
+                         * @description Kind of statement; see /v1/kinds.
+                         * @example alert
+                         */
+                        kind: string;
+                        /**
+                         * @description `undecided` until another officer has decided; `overdue` when the limit has passed and the recall could not go out yet; `lapsed` when it went out because nobody had decided.
+                         * @enum {unknown}
+                         */
+                        state: "undecided" | "overdue" | "confirmed" | "rejected" | "lapsed";
+                        /** @description Pseudonym of who wrote and released it. */
+                        officer: string;
+                        /**
+                         * Format: date-time
+                         * @description When. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        released_at: string;
+                        /**
+                         * Format: date-time
+                         * @description The limit. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        confirm_by: string;
+                        /** @description Pseudonym of the other officer. */
+                        decided_by?: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was decided. RFC 3339, UTC.
+                         * @example 2031-05-02T08:15:00Z
+                         */
+                        decided_at?: string;
+                        /** @description What that officer decided and why, and every point that he has confirmed (JSON). */
+                        act?: string;
+                        /**
+                         * @description The statement that recalls it. SHA-256, base64url.
+                         * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                         */
+                        recall?: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding`, `malformed_json`, `duplicate_member`, `bad_number`, `lone_surrogate`, `too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden`, `same_person` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `too_late`, `rules_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose`, `nothing_released` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listShipments: {
         parameters: {
             query?: {
@@ -10476,7 +11559,12 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
-                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                /**
+                                 * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                                 * @enum {boolean}
+                                 */
+                                single_release?: true;
+                                /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                                 release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
@@ -11224,7 +12312,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -11526,7 +12619,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -11981,6 +13079,122 @@ export interface operations {
             };
         };
     };
+    listAnswers: {
+        parameters: {
+            query?: {
+                /** @description True: what this agency asks; false: what it is asked. */
+                own?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry per partner, kind and direction. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description Who is asked, or who asks. Entity id.
+                             * @example https://de-lic.example
+                             */
+                            partner: string;
+                            /**
+                             * @description Kind of statement; see /v1/kinds.
+                             * @example alert
+                             */
+                            kind: string;
+                            /** @description True: this agency asks; false: it is asked. */
+                            own: boolean;
+                            /** @description Not answered, and still in time. */
+                            open: number;
+                            /** @description Answered otherwise than by a refusal. */
+                            answered: number;
+                            /** @description Refused with a ground, or an exception claimed under a provision of law. */
+                            refused: number;
+                            /** @description Nobody has answered in time. That is never a consent. */
+                            lapsed: number;
+                            /** @description Of the refusals: codes of the list `refusal`; `EXCEPTION` of a recall. */
+                            grounds: {
+                                /** @example RG02 */
+                                code: string;
+                                /** @description How often. */
+                                count: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRetentionDue: {
         parameters: {
             query?: {
@@ -12074,7 +13288,12 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
-                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                /**
+                                 * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                                 * @enum {boolean}
+                                 */
+                                single_release?: true;
+                                /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                                 release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
@@ -13061,7 +14280,12 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
-                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                /**
+                                 * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                                 * @enum {boolean}
+                                 */
+                                single_release?: true;
+                                /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                                 release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
@@ -13364,7 +14588,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -13673,7 +14902,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -13992,7 +15226,12 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym; own statements only. */
                             releaser?: string;
-                            /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                            /**
+                             * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                             * @enum {boolean}
+                             */
+                            single_release?: true;
+                            /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                             release_act?: string;
                             /** @description Check digits of the identifiers: a failure warns and never blocks. */
                             checks?: {
@@ -14715,7 +15954,12 @@ export interface operations {
                                 author?: string;
                                 /** @description Pseudonym; own statements only. */
                                 releaser?: string;
-                                /** @description Where a second officer released it: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
+                                /**
+                                 * @description Its author released it alone; `GET /v1/single-releases/{digest}` says what became of that.
+                                 * @enum {boolean}
+                                 */
+                                single_release?: true;
+                                /** @description Where a draft was released: who, why, and every point of the checklist that was confirmed (JSON). Its SHA-256 is the `ref` of the leaf in the log. */
                                 release_act?: string;
                                 /** @description Check digits of the identifiers: a failure warns and never blocks. */
                                 checks?: {
@@ -16000,7 +17244,7 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Only these. */
-                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                event?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
             };
             header?: {
                 /**
@@ -16121,7 +17365,7 @@ export interface operations {
                              *       "inbox.new"
                              *     ]
                              */
-                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                            events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
                             /**
                              * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                              * @enum {unknown}
@@ -16261,7 +17505,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                    events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
                 };
             };
         };
@@ -16303,7 +17547,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -16499,7 +17743,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -16746,7 +17990,7 @@ export interface operations {
                      *       "inbox.new"
                      *     ]
                      */
-                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                    events?: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
                     /** @enum {unknown} */
                     state?: "active" | "paused";
                 };
@@ -16790,7 +18034,7 @@ export interface operations {
                          *       "inbox.new"
                          *     ]
                          */
-                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "feed.epoch")[];
+                        events: ("inbox.new" | "quarantine.new" | "statement.released" | "release.held" | "release.refused" | "attachment.refused" | "feed.incomplete" | "log.forked" | "log.inconsistent" | "log.unwitnessed" | "log.behind" | "expiry.near" | "subject_request.due" | "single_release.pending" | "single_release.decided" | "feed.epoch")[];
                         /**
                          * @description `dead`: given up after failing for days, or because it answered 410. Set to active it goes on where it was.
                          * @enum {unknown}
@@ -20797,6 +22041,27 @@ export interface operations {
                             author?: string;
                             /** @description Pseudonym of who released it; of own statements. */
                             releaser?: string;
+                            /** @description Where no second officer released it. */
+                            single_release?: {
+                                /**
+                                 * @description What one officer released alone: this statement, or the one that this recall ends. SHA-256, base64url.
+                                 * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                                 */
+                                of: string;
+                                /**
+                                 * Format: date-time
+                                 * @description The limit. RFC 3339, UTC.
+                                 * @example 2031-05-02T08:15:00Z
+                                 */
+                                confirm_by: string;
+                                /**
+                                 * @description Absent: nobody has decided yet.
+                                 * @enum {unknown}
+                                 */
+                                outcome?: "confirmed" | "rejected" | "lapsed";
+                                /** @description Pseudonym of the other officer. */
+                                decided_by?: string;
+                            };
                             /**
                              * Format: date-time
                              * @description When it was stored here. RFC 3339, UTC.

@@ -1,5 +1,6 @@
 import { type DataClass, type Handling, isUngranted, type Part } from '@entente/statement';
 import { type Grant, isInTime, isSignedBy, type SignedAgreement } from './agreement.js';
+import { isCompetent } from './competence.js';
 import type { OnwardConsent } from './consent.js';
 import { aboveCeiling, type Ceilings } from './decide.js';
 import { type FeedPlace, isWithinDenounced } from './denunciation.js';
@@ -18,6 +19,8 @@ export interface Arrival {
   parts: readonly Part[];
   from: string;
   to: string;
+  /** of who signed it: a code of the list `agency-type` */
+  agency_type?: string | undefined;
   agreements: readonly SignedAgreement[];
   now: number;
   /** between the two, for kinds that need no grant */
@@ -40,17 +43,20 @@ export interface Acceptance {
  * The receiver's side of the same agreement: does the version that the release names cover sender, kind,
  * classes and purposes? A release is judged by the version that it names, also when a later one exists by now
  * (docs/protocol.md 8). Codes of refusals: agreement_unknown, agreement_not_in_force, sender_not_covered,
- * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, no_onward_consent, no_tie, expired.
+ * kind_not_covered, purpose_not_covered, handling_not_covered, class_not_covered, no_onward_consent, no_tie, expired,
+ * sender_not_competent.
  */
 export function accept(arrival: Arrival): Acceptance | Refusal {
-  if (isUngranted(arrival.claims.kind)) return acceptOnTie(arrival);
+  const { kind } = arrival.claims;
+  if (!isCompetent(kind, arrival.agency_type)) return new Refusal('not_competent', { kind });
+  if (isUngranted(kind)) return acceptOnTie(arrival);
   const { release, from, to, agreements, now } = arrival;
   const signed = agreements.find(({ digest, agreement: { id, version } }) => {
     const name = release.agreement;
     return digest === name.digest && id === name.id && version === name.version;
   });
   if (signed === undefined) return new Refusal('agreement_unknown', {});
-  const facts: Facts = { from, to, kind: arrival.claims.kind, agreement: signed.agreement, marking: arrival.claims.handling.tlp };
+  const facts: Facts = { from, to, kind, agreement: signed.agreement, marking: arrival.claims.handling.tlp };
   if (!isSignedBy(signed, from, to) || !isInTime(signed, release.iat) || now >= endWithGrace(signed))
     return new Refusal('agreement_not_in_force', facts);
   const stopped = lastActs(signed).find(({ act, party }) => act === 'suspended' && (party === from || party === to));

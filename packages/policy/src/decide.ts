@@ -1,5 +1,6 @@
 import { type Handling, isUngranted, type LegalBasis, openRelations, type Part, type Relation } from '@entente/statement';
 import { type Agreement, type Grant, isSignedBy, type ReleaseMode, type SignedAgreement } from './agreement.js';
+import { isCompetent } from './competence.js';
 import type { OnwardConsent } from './consent.js';
 import { decideParts, type PartContext } from './parts.js';
 import { type Decision, grantPermit, type PartDecision, Permit, Refusal, type RelayDecision, type Terms } from './permit.js';
@@ -34,6 +35,8 @@ export interface Question {
   relOriginator?: (of: string) => string | undefined;
   /** who signed this one, if not `from` */
   originator?: string;
+  /** of who signed it: a code of the list `agency-type` */
+  agency_type?: string | undefined;
   /** when the statement was issued, if that was before now */
   issued_at?: number;
   /** an officer releases an older statement expressly */
@@ -104,6 +107,7 @@ function generalRefusal(question: Question): RuleId | undefined {
   const { originator = from } = question;
   if (from === to) return 'to_itself';
   if (partner === false) return 'no_active_partner';
+  if (!isCompetent(question.kind, question.agency_type)) return 'not_competent';
   if (valid_until <= now) return 'statement_expired';
   if (rel.some(({ of }) => (relExercise?.(of) ?? exercise) !== exercise)) return 'exercise_apart';
   const above = aboveCeiling(handling, question.ceilings);

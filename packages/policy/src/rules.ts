@@ -31,6 +31,10 @@ export const rules = {
   // why nobody may have it
   to_itself: { code: 'to_itself', words: () => 'A statement is not released to the agency that makes it.' },
   no_active_partner: { code: 'no_partner', words: ({ to }) => `${to} is not a partner with whom this agency exchanges at present.` },
+  not_competent: {
+    code: 'sender_not_competent',
+    words: ({ kind }) => `An authority of this type does not send statements of the kind ${kind}.`,
+  },
   statement_expired: { code: 'expired', words: () => 'The statement is no longer valid.' },
   exercise_apart: { code: 'exercise_mixed', words: () => 'Exercise and real information refer to each other; they are never mixed.' },
   above_node_ceiling: {

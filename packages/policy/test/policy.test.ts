@@ -558,6 +558,15 @@ t.test('nothing of one partner changes what another gets', async () => {
   );
 });
 
+t.test('LC-07 who is not competent for a kind neither sends it nor is it taken in from him', async (t) => {
+  for (const agency_type of ['CUS', 'LIC', 'POL', undefined]) t.equal(refused({ agency_type }), 'permitted', String(agency_type));
+  for (const agency_type of ['AUD', 'TRN', 'NOBODY']) {
+    t.equal(refused({ agency_type }), 'not_competent', agency_type);
+    const answer = accept({ ...arrival(), agency_type });
+    t.equal(answer instanceof Refusal && answer.code, 'sender_not_competent', agency_type);
+  }
+});
+
 t.test('one officer alone releases only what is IMMEDIATE, of a kind that a recall takes back, where the agency allows it', async (t) => {
   const rule = (change: Partial<Parameters<typeof refusalOfSingleRelease>[0]>) =>
     refusalOfSingleRelease({ kind: 'alert', urgency: 'IMMEDIATE', allowed: true, ...change })?.rule;

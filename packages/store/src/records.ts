@@ -182,8 +182,8 @@ export interface ReleaseRecord extends NewRelease {
   receiptAt?: number;
   /** Its originator has recalled the statement, or parts of it. */
   recalled: boolean;
-  /** One officer released it alone, and nobody has confirmed that by the limit. */
-  unconfirmed: boolean;
+  /** One officer released it alone, and nobody has decided on that yet: until then another must. */
+  confirmBy?: number;
   /** What the recipient's receipt said; it stays when the release is offered again. */
   verdict?: Verdict;
 }

@@ -37,7 +37,7 @@ const keks = async () =>
   JSON.parse(await readFile(join(merovia.agency.folder, 'secrets', 'kek.json'), 'utf8')) as { current: string; keys: { id: string }[] };
 
 t.test(
-  'OC-05 where erasing waits for an officer, the use stops at once; an exception keeps it until a date, and then it goes',
+  'LC-01 OC-05 where erasing waits for an officer, the use stops at once; an exception keeps it until a date, and then it goes',
   async (t) => {
     const statement = await given('Kept for the court');
     const said = await recallBy(customs, statement, { reason: 'COURT_ORDER', effect: 'ERASE' });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createClient } from '@entente/client';
 import { digestOf } from '@entente/seal';
 import { codeList, kinds, type StatementInput } from '@entente/statement';
@@ -9,6 +8,7 @@ import { tokenOf } from '../src/people.js';
 import { until } from '../src/until.js';
 import { accessOf, arrangement, codeOf, heldByAll, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
 import { listen } from './event-listener.js';
+import { operations } from './operations.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic'], { single_release: true, clock_interval_seconds: 1 });
 const [customs, licensing] = [federation.member('nl-cus'), federation.member('de-lic')];
@@ -83,6 +83,16 @@ t.test('ADMIN sees no content: every operation of openapi.yaml, asked with an ad
     }
   }
   t.same(shown.sort(), ['getDraft', 'getStatementContent'], 'the walk has met content where officers see it');
+});
+
+t.test('LC-05 nobody but its own administrator changes a node', async (t) => {
+  const states = async () => (await licensing.api.peers()).map(({ id, state }) => [id, state]);
+  const before = await states();
+  const foreign = createClient({ baseUrl: licensing.agency.url, token: customs.tokens.administrator });
+  const params = { path: { id: customs.agency.id } };
+  t.equal(await codeOf(foreign.PATCH('/v1/peers/{id}', { params, body: { state: 'suspended' } })), 'token_invalid');
+  t.equal(await codeOf(foreign.POST('/v1/retention/horizon')), 'token_invalid');
+  t.same(await states(), before);
 });
 
 const HOURS = 3600;
@@ -211,17 +221,3 @@ t.test('AU-03 F30 after the limit nobody confirms, and nothing leaves, also whil
   t.equal((await single(statement)).state, 'lapsed');
   t.equal((await customs.api.releases(statement))[0]!.delivery, 'WITHDRAWN', 'it never left');
 });
-
-function operations(): { method: string; path: string; operationId: string }[] {
-  const text = readFileSync(new URL('../../../../openapi.yaml', import.meta.url), 'utf8');
-  const found: { method: string; path: string; operationId: string }[] = [];
-  let path = '';
-  let method = '';
-  for (const line of text.split('\n')) {
-    path = /^ {2}(\/\S*):$/.exec(line)?.[1] ?? path;
-    method = /^ {4}(get|post|put|patch|delete):$/.exec(line)?.[1]?.toUpperCase() ?? method;
-    const operationId = /^ {6}operationId: (\w+)$/.exec(line)?.[1];
-    if (operationId !== undefined) found.push({ method, path, operationId });
-  }
-  return found;
-}

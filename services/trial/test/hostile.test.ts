@@ -5,6 +5,7 @@ import t from 'tap';
 import type { Member } from '../src/federation.js';
 import { until } from '../src/until.js';
 import { arrangement, codeOf, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
+import { operations } from './operations.js';
 import { agreeOn, befriend, startRogue } from './rogue.js';
 import { answerOf, type Draft, feedOf, mirrored, respelled, sealer, spareBits, spoiled, uuid, verdicts } from './sealing.js';
 
@@ -384,6 +385,19 @@ t.test('F03 more rubbish than a receipt has places and a quarantine has room: re
   t.match(said.get(digestOf('rubbish rubbish-0')), { verdict: 'quarantined', code: 'malformed' });
   t.match(said.get(digestOf('rubbish rubbish-1099')), { verdict: 'refused', code: 'quarantine_full' });
   t.equal(said.size, 1101, 'each has its verdict');
+});
+
+t.test('LC-04 a partner neither lists nor searches what this node holds: it reaches nothing but its own exchange', async (t) => {
+  const canary = 'held for officers only';
+  await post(customs, sighting(canary), [rogue.id]);
+  const words = { 'entente-purpose': why.purpose, 'entente-justification': why.justification };
+  for (const { method, path, operationId } of operations().filter(({ path }) => !path.startsWith('/federation/'))) {
+    const filled = path.replace(/\{(\w+)\}/g, 'A'.repeat(43));
+    const body = method === 'GET' || method === 'DELETE' ? {} : { body: { words: [canary] } };
+    const { status, text } = await rogue.ask(customs, { base: '', method, path: filled, headers: words, ...body });
+    t.equal(status, 404, operationId);
+    t.notMatch(text, canary);
+  }
 });
 
 /** The disclosure with one of its members changed. */

@@ -144,32 +144,35 @@ t.test('F12 OC-01 A gives to B, B passes on to C with the consent of A, two part
   t.ok(consent);
 });
 
-t.test('F27 RG02 a refusal, a request that nobody answers, and a consent to others let nothing out, and are counted apart', async (t) => {
-  const counted = async ({ api }: Member, own: boolean) =>
-    (await api.analyst.GET('/v1/answers', { params: { query: { own } } })).data!.items.find(({ kind }) => kind === 'consent_request');
-  const before = await counted(b, true);
-  const statement = await given();
-  const refused = await ask(statement);
-  t.equal(await codeOf(decide(refused, { decision: 'REFUSED' })), 'invalid_request', 'who refuses names the ground');
-  await decide(refused, { decision: 'REFUSED', refusal: 'RG02' });
-  t.equal(await stateOf(b, refused), 'REFUSED');
-  t.same(await rulesOf(passOn(statement)), ['consent_not_granted']);
+t.test(
+  'F27 LC-02 RG02 a refusal, a request that nobody answers, and a consent to others let nothing out, and are counted apart',
+  async (t) => {
+    const counted = async ({ api }: Member, own: boolean) =>
+      (await api.analyst.GET('/v1/answers', { params: { query: { own } } })).data!.items.find(({ kind }) => kind === 'consent_request');
+    const before = await counted(b, true);
+    const statement = await given();
+    const refused = await ask(statement);
+    t.equal(await codeOf(decide(refused, { decision: 'REFUSED' })), 'invalid_request', 'who refuses names the ground');
+    await decide(refused, { decision: 'REFUSED', refusal: 'RG02' });
+    t.equal(await stateOf(b, refused), 'REFUSED');
+    t.same(await rulesOf(passOn(statement)), ['consent_not_granted']);
 
-  const lapsed = await ask(statement, { reply_by: at(1) });
-  await until('the request has lapsed', async () => ((await stateOf(b, lapsed)) === 'LAPSED' ? true : undefined), patience);
-  t.equal(await stateOf(a, lapsed), 'LAPSED', 'both sides count it as such');
-  t.same(await rulesOf(passOn(statement)), ['consent_not_granted']);
+    const lapsed = await ask(statement, { reply_by: at(1) });
+    await until('the request has lapsed', async () => ((await stateOf(b, lapsed)) === 'LAPSED' ? true : undefined), patience);
+    t.equal(await stateOf(a, lapsed), 'LAPSED', 'both sides count it as such');
+    t.same(await rulesOf(passOn(statement)), ['consent_not_granted']);
 
-  const other = await ask(statement);
-  await decide(other, { ...grants(), to_whom: ['https://tv-cus.example'] });
-  t.same(await rulesOf(passOn(statement)), ['consent_to_others']);
-  t.equal(await codeOf(decide(other, grants())), 'conflict', 'decided once');
-  const figures = { open: 0, answered: before!.answered + 1, refused: 1, lapsed: 1, grounds: [{ code: 'RG02', count: 1 }] };
-  t.match(await counted(b, true), { partner: a.agency.id, ...figures }, 'who asked');
-  t.match(await counted(a, false), { partner: b.agency.id, ...figures }, 'who was asked');
-  const shown = (await b.api.analyst.GET('/v1/onward/requests', { params: { query: { own: true }, header: headers } })).data!.items;
-  t.match(shown.find((item) => item.request === refused)?.decided, { decision: 'REFUSED', refusal: 'RG02' }, 'with the ground');
-});
+    const other = await ask(statement);
+    await decide(other, { ...grants(), to_whom: ['https://tv-cus.example'] });
+    t.same(await rulesOf(passOn(statement)), ['consent_to_others']);
+    t.equal(await codeOf(decide(other, grants())), 'conflict', 'decided once');
+    const figures = { open: 0, answered: before!.answered + 1, refused: 1, lapsed: 1, grounds: [{ code: 'RG02', count: 1 }] };
+    t.match(await counted(b, true), { partner: a.agency.id, ...figures }, 'who asked');
+    t.match(await counted(a, false), { partner: b.agency.id, ...figures }, 'who was asked');
+    const shown = (await b.api.analyst.GET('/v1/onward/requests', { params: { query: { own: true }, header: headers } })).data!.items;
+    t.match(shown.find((item) => item.request === refused)?.decided, { decision: 'REFUSED', refusal: 'RG02' }, 'with the ground');
+  },
+);
 
 t.test('four eyes: whoever asked for the consent does not pass on what two officers must release, whatever roles he has', async (t) => {
   const statement = await post(a, sighting('Seals differ from the list'), [b.agency.id]);

@@ -43,6 +43,8 @@ export interface Response {
 export interface Request {
   method?: string;
   path: string;
+  /** Below which the path lies, in place of `/federation/v1`. */
+  base?: string;
   /** An object is sent as JSON, a text as it is. */
   body?: unknown;
   headers?: Record<string, string>;
@@ -218,7 +220,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 /** One request on one connection to the federation listener of a real node. Rejects when the connection is refused. */
 export async function ask(member: Member, own: { key: string; cert: string }, request: Request): Promise<Response> {
-  const { method = 'POST', path, body, headers = {}, tls = {} } = request;
+  const { method = 'POST', base = '/federation/v1', path, body, headers = {}, tls = {} } = request;
   const text =
     body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? (body as string | undefined) : JSON.stringify(body);
   return await new Promise((resolve, reject) => {
@@ -226,7 +228,7 @@ export async function ask(member: Member, own: { key: string; cert: string }, re
       {
         host: '127.0.0.1',
         port: member.agency.ports.federation,
-        path: `/federation/v1${path}`,
+        path: `${base}${path}`,
         method,
         headers: { ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
         agent: false,

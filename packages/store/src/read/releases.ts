@@ -14,18 +14,19 @@ const { state, code, offeredAt, receipt, receiptAt, verdict, record } = offer;
 /** Also a part of it: which release may go without that part is for an officer to say. */
 const recalled = sql<boolean>`EXISTS (SELECT FROM reversal r JOIN statement_name n ON n.digest = r.target AND n.iss = r.iss
   WHERE r.target = ${offer.statement} AND r.type = 'recalls')`;
-const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, verdict, record, recalled };
-const unconfirmed = (at: number) => sql<boolean>`EXISTS (SELECT FROM single_release s
-  WHERE s.statement = ${offer.statement} AND s.outcome IS NULL AND s.confirm_by <= ${at})`;
+const confirmBy = sql<
+  number | null
+>`(SELECT s.confirm_by FROM single_release s WHERE s.statement = ${offer.statement} AND s.outcome IS NULL)`.mapWith(Number);
+const columns = { ...getTableColumns(release), state, code, offeredAt, receipt, receiptAt, verdict, record, recalled, confirmBy };
 
-const selectReleasesAt = (db: NodePgDatabase, at: number) =>
+const selectReleases = (db: NodePgDatabase) =>
   db
-    .select({ ...columns, unconfirmed: unconfirmed(at) })
+    .select(columns)
     .from(offer)
     .innerJoin(release, and(eq(release.peer, offer.peer), eq(release.epoch, offer.epoch), eq(release.position, offer.position)))
     .$dynamic();
 
-type Row = Awaited<ReturnType<typeof selectReleasesAt>>[number];
+type Row = Awaited<ReturnType<typeof selectReleases>>[number];
 
 /** Built and planned once for each connection. */
 const queued = preparedOn((db) =>
@@ -53,7 +54,6 @@ type Releases = Pick<
 >;
 
 export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => number): Releases {
-  const selectReleases = (from: NodePgDatabase) => selectReleasesAt(from, now());
   return {
     releasesOf: async (statement) => (await selectReleases(db).where(eq(offer.statement, statement)).orderBy(record)).map(releaseRecord),
     offers: async (peer, limit, without = []) =>

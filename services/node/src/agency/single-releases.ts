@@ -134,7 +134,9 @@ export function singleReleaseRoutes(
         summary: 'What was released by one officer alone',
         description: 'The latest first; `state=undecided` is what waits for another officer.',
         tags,
-        querystring: listQuery({ state: Type.Optional(Type.Enum(['undecided', 'confirmed', 'rejected', 'lapsed'])) }),
+        querystring: listQuery({
+          state: Type.Optional(Type.Enum(['undecided', 'confirmed', 'rejected', 'lapsed'], { description: 'What became of it.' })),
+        }),
         response: responses({ 200: listOf(singleRelease, 'Releases by one officer alone.') }, { codes: ['bad_cursor'] }),
       },
     },

@@ -15,7 +15,7 @@ export interface Decided {
 
 export interface DecideDeps {
   store: Pick<Store, 'statement' | 'releasesOf' | 'receivedOf'>;
-  identity: Pick<Identity, 'id'>;
+  identity: Pick<Identity, 'id' | 'published'>;
   directory: Directory;
   /** The highest classification that this node may carry. */
   ceiling: string;
@@ -45,6 +45,7 @@ export async function decideFor(
       decision: decide({
         ...question(addressee),
         ...acted,
+        agency_type: agencyTypeOf(deps, acted.originator),
         readers: readersAt(readers, addressee),
         inputs: await inputsFor(deps, inputs, addressee),
       }),
@@ -80,6 +81,12 @@ export async function questionFor(deps: DecideDeps, kind: Kind, input: Statement
     coercive: asksForCoercion(input),
   });
 }
+
+/** Of who signed it: this node, unless another is named. */
+export const agencyTypeOf = (
+  { identity, directory }: Pick<DecideDeps, 'identity' | 'directory'>,
+  originator = identity.id,
+): string | undefined => (originator === identity.id ? identity.published.agencyType : directory.peer(originator)?.agencyType);
 
 /** What this agency lets the link carry, whatever was agreed. */
 function linkTo({ directory, ceiling }: Pick<DecideDeps, 'directory' | 'ceiling'>, to: string) {

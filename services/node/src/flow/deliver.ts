@@ -139,7 +139,9 @@ export function createDelivery(deps: {
   async function stillAllowed(row: ReleaseRecord): Promise<boolean> {
     const agreed =
       isUngranted(row.kind) || inForce(directory.agreements(), identity.id, row.to, now()).some((a) => a.digest === row.agreement);
-    if (!agreed || row.recalled || row.unconfirmed || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
+    // What nobody has confirmed by the limit is about to be recalled.
+    const unconfirmed = row.confirmBy !== undefined && row.confirmBy <= now();
+    if (!agreed || row.recalled || unconfirmed || row.retainUntil <= now() || directory.peer(row.to)?.state !== 'active') return false;
     return row.consent === undefined || !(await consents.withdrawn(row.consent));
   }
 

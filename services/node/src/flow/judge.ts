@@ -163,6 +163,7 @@ async function covered(
     parts: partsOf(kind, body as never, statement.rel),
     from,
     to: deps.self,
+    agency_type: deps.directory.peer(statement.claims.iss)?.agencyType,
     agreements: deps.directory.agreements(),
     ceilings: { node: deps.ceiling, link: deps.directory.peer(from)?.ceiling ?? 'NONE' },
     now: deps.now(),

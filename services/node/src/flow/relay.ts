@@ -6,7 +6,7 @@ import { accessEntry } from '../agency/access.js';
 import type { Actor, Answer, RelayRequest, ReleasedBody } from '../agency/acts.js';
 import { Problem } from '../problem.js';
 import { commitRelease, idempotent, outcome, permitted, releaseJti, releaseRow, urgencyOf } from './addressed.js';
-import { type Decided, questionFor } from './decide.js';
+import { agencyTypeOf, type Decided, questionFor } from './decide.js';
 import { allDisclosures, livingReleases } from './disclosures.js';
 import type { IssueDeps } from './issue.js';
 import { type Reopened, reopened } from './reopened.js';
@@ -68,6 +68,7 @@ async function decideEach(deps: IssueDeps, record: StatementRecord, { kind, inpu
       const asked = {
         ...question(addressee),
         originator: record.iss,
+        agency_type: agencyTypeOf(deps, record.iss),
         issued_at: record.iat,
         release_act: true,
         held_back: request.heldBack,

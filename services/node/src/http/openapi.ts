@@ -30,12 +30,14 @@ export const apiDescription: FastifyDynamicSwaggerOptions = {
     tags: [
       { name: 'Statements', description: 'Post, list, read.' },
       { name: 'Drafts', description: 'Written by one officer, released by another.' },
+      { name: 'Single releases', description: 'Released by one officer alone in an emergency, confirmed or recalled.' },
       { name: 'Declarations', description: 'Customs declarations and the shipments they describe.' },
       { name: 'Watch lists', description: 'What officers wait for.' },
       { name: 'Inbox', description: 'What partners released to this node.' },
       { name: 'Attachments', description: 'Photographs and documents that belong to a statement.' },
       { name: 'Onward sharing', description: 'Passing on what a partner gave, with the consent of its originator.' },
       { name: 'Recalls', description: 'Taking back and correcting what was sent, and obeying when a partner does.' },
+      { name: 'Answers', description: 'How what asks for an answer was answered: refused, or not at all.' },
       {
         name: 'Data subjects',
         description: 'Persons who ask what is held about them: the register, the search, the originator, the answer.',
