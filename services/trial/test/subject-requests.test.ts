@@ -177,6 +177,7 @@ t.test(
     t.match(await refer(third, alone), { telling: 'not_to_be_told', consultation: 'UNREACHABLE', unreachable: 'no_active_partner' });
     await peer('active');
 
+    t.equal(await codeOf(register('ACCESS', ['Nemo', '. -'])), 'invalid_request', 'a name that nothing could be found by');
     const nobody = await register('ACCESS', ['Nemo Nusquam']);
     t.equal(await search(nobody), 0);
     const texts = new Set<string>();

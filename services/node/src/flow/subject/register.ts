@@ -8,7 +8,7 @@ import type { SubjectActs, SubjectAnswer } from '../../agency/subject-acts.js';
 import type { ContentKeys } from '../../content-keys.js';
 import { Problem } from '../../problem.js';
 import { uuidV7 } from '../uuid.js';
-import { openFile, type SubjectFile, sealFile, subjectRef } from './file.js';
+import { assertFindable, openFile, type SubjectFile, sealFile, subjectRef } from './file.js';
 import { type FindingDeps, foundFor } from './findings.js';
 
 export interface RegisterDeps extends FindingDeps {
@@ -69,6 +69,7 @@ export function createRegister(deps: RegisterDeps): Omit<SubjectActs, 'search' |
   return {
     register: async ({ right, channel, identity, receivedAt = now(), file, by }) => {
       if (receivedAt > now()) throw new Problem('invalid_request', 'received_at is still to come');
+      assertFindable(file);
       const id = uuidV7(Date.now(), deps.random);
       const request = { id, right, channel, identity, receivedAt, dueAt: answerDue(receivedAt), registeredBy: by.pseudonym };
       await store.commit({
