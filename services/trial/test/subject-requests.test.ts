@@ -1,9 +1,11 @@
 /** Persons who ask what is held about them: at a holder, whose originator decides what they are told. */
+import { join } from 'node:path';
 import { codesOf, kinds, type StatementInput } from '@entente/statement';
 import pg from 'pg';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { introduce, type Member } from '../src/federation.js';
+import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
 import { accessOf, arrangement, codeOf, heldByAll, seconds, startAgencies } from './agencies.js';
 
@@ -28,6 +30,13 @@ async function released(member: Member, draft: string): Promise<string> {
   return statement;
 }
 const draftOf = ({ data }: { data?: unknown }) => (data as { draft: string }).draft;
+
+/** What an officer of the originator types; the answer of the node. */
+async function typed(...words: string[]): Promise<{ data: unknown }> {
+  const configuration = join(originator.agency.folder, 'entente.json');
+  const { stdout } = await runProgram(programs.cli, [...words, '--config', configuration, '--json']);
+  return { data: JSON.parse(stdout) };
+}
 
 /** An alert that names a natural person; personal data are released by a second officer. */
 async function alertOn(name: string): Promise<string> {
@@ -102,7 +111,11 @@ t.test('DP-09 DP-10 AU-12 a person asks the holder; the originator lets him be t
     { consent_kind: 'DISCLOSE_TO_SUBJECT', right: 'RECTIFICATION', subject: `Demopoulou Ilsebill; ${name}`, claim: /asks for what is his/ },
   );
 
-  await decide(question, { decision: 'GRANTED_WITH_CONDITIONS', told: ['/body/parties'], conditions: 'Not of the goods.' });
+  const told = ['--field', '/body/parties', '--conditions', 'Not of the goods.'];
+  await released(
+    originator,
+    draftOf(await typed('onward', 'consent', question, ...told, '--purpose', why.purpose, '--justification', why.justification)),
+  );
   t.match(await findingOf(id, statement), {
     telling: 'may_be_told',
     told: ['/body/parties'],
@@ -111,14 +124,14 @@ t.test('DP-09 DP-10 AU-12 a person asks the holder; the originator lets him be t
   });
   const answer = { outcome: 'GRANTED', text: 'Your name is spelt rightly now.', discloses: [statement] };
   t.equal(await codeOf(compose(id, answer)), 'conflict', 'nothing is set right yet');
-  const changes = [{ field: '/body/parties/0/names/0/value', value: 'Ilse Dimopoulou' }];
-  const correct = (follows: string) =>
-    originator.api.analyst.POST('/v1/statements/{digest}/correction', {
-      params: { path: { digest: statement } },
-      body: { reason: 'DATA_SUBJECT_RIGHT', changes, follows },
-    });
-  t.equal(await codeOf(correct(statement)), 'not_found', 'what it follows from is a question about it');
-  const correction = await released(originator, draftOf(await correct(question)));
+  const field = '/body/parties/0/names/0/value';
+  const elsewhere = originator.api.analyst.POST('/v1/statements/{digest}/correction', {
+    params: { path: { digest: statement } },
+    body: { reason: 'DATA_SUBJECT_RIGHT', changes: [{ field }], follows: statement },
+  });
+  t.equal(await codeOf(elsewhere), 'not_found', 'what it follows from is a question about it');
+  const right = ['--reason', 'DATA_SUBJECT_RIGHT', '--field', `${field}=Ilse Dimopoulou`, '--follows', question];
+  const correction = await released(originator, draftOf(await typed('correct', statement, ...right)));
   const measures = [{ type: 'corrects', by: correction, in_answer: true }];
   t.match(await findingOf(id, statement), { measures });
 
