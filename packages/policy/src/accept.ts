@@ -160,7 +160,7 @@ function strictestTerms(
 ): Terms {
   return {
     purposes,
-    retain_until: Math.min(retain_until, retainUntil(iat, grant), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
+    retain_until: Math.min(retain_until, retainUntil(iat, grant, handling), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
     onward: strictestOnward(onward, grant.onward, onwardOfHandling(handling)),
     transfer_basis,
     ...(reply_by === undefined ? {} : { reply_by }),

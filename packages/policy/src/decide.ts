@@ -182,7 +182,7 @@ function contextOf(question: Question, facts: Facts): Omit<PartContext, 'classes
 
 /** What a grant must say to a statement before its parts are looked at, in the order in which it is asked. */
 function coverage(question: Question, agreement: Agreement, grant: Grant): [RuleId, boolean][] {
-  const { from, to, kind, handling, readers = [], issued_at, release_act } = question;
+  const { from, to, kind, handling, now, readers = [], issued_at, release_act } = question;
   return [
     ['direction_not_granted', grant.from.includes(from) && grant.to.includes(to)],
     ['kind_not_granted', grant.kinds.includes(kind)],
@@ -194,7 +194,7 @@ function coverage(question: Question, agreement: Agreement, grant: Grant): [Rule
       isWithin('classification-level', handling.classification.level, grant.handling_ceiling.classification),
     ],
     ['red_needs_names', handling.tlp !== 'RED' || readers.length > 0],
-    ['terms_run_out', grant.retention_days > 0],
+    ['terms_run_out', retainUntil(now, grant, handling, issued_at) > now],
   ];
 }
 
@@ -230,10 +230,10 @@ function permitUnder(
 }
 
 function termsOf(question: Question, grant: Grant, consent?: OnwardConsent): Terms {
-  const { handling, now, urgency, readers = [], transfer_basis = agreementAsBasis, reply_by = replyBy(urgency, now) } = question;
+  const { handling, now, issued_at, urgency, readers = [], transfer_basis = agreementAsBasis, reply_by = replyBy(urgency, now) } = question;
   return {
     purposes: commonPurposes(handling, grant),
-    retain_until: Math.min(retainUntil(now, grant), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
+    retain_until: Math.min(retainUntil(now, grant, handling, issued_at), consent?.retainUntil ?? Number.POSITIVE_INFINITY),
     onward: strictestOnward(grant.onward, onwardOfHandling(handling)),
     transfer_basis,
     ...(reply_by === undefined ? {} : { reply_by }),

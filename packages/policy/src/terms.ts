@@ -1,4 +1,4 @@
-import { codeList, type Handling } from '@entente/statement';
+import { codeList, type Handling, retentionTerm } from '@entente/statement';
 import type { Grant, Onward } from './agreement.js';
 import { purposesOf } from './handling.js';
 
@@ -34,7 +34,11 @@ export const commonPurposes = (handling: Handling, grant: Grant): string[] =>
 export const carriesPersonalData = (basis: string | undefined): boolean =>
   basis === undefined || codeList('transfer-basis').codes.find(({ code }) => code === basis)?.personal_data === true;
 
-export const retainUntil = (from: number, grant: Grant): number => from + grant.retention_days * secondsPerDay;
+/** The shorter of what the grant and the statement's class of retention allow. @param issued where the clock of the class starts */
+export function retainUntil(from: number, grant: Grant, handling: Handling, issued = from): number {
+  const { maximum = Number.POSITIVE_INFINITY } = retentionTerm(handling.retention_class);
+  return Math.min(from + grant.retention_days * secondsPerDay, issued + maximum);
+}
 
 /** Whether a marking is at or below the ceiling, in a code list that is in order of strictness. Unknown codes are above everything. */
 export function isWithin(list: string, code: string, ceiling: string): boolean {

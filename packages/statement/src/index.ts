@@ -35,6 +35,7 @@ export { jsonSchema } from './json-schema.js';
 export type { Kind, Term, Transitions } from './kinds/kind.js';
 export { isUngranted, kindOf, kinds, maySend } from './kinds/registry.js';
 export { looksLike } from './media-types.js';
+export { type RetentionTerm, retentionTerm } from './retention.js';
 export { checkAddressees, checkAuthor } from './rules/addressees.js';
 export { maximumDays } from './rules/v08-validity.js';
 export { checkCircularReporting } from './rules/v09-grading.js';

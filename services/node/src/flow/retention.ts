@@ -1,5 +1,5 @@
 /** When the clock ends a content: classes of retention are data, the list `retention-class`. docs/protocol.md section 11. */
-import { codeOf, type Handling } from '@entente/statement';
+import { type Handling, retentionTerm } from '@entente/statement';
 import type { NewContent, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import { nodeEntry } from './node-actor.js';
@@ -14,14 +14,11 @@ const AT_ONCE = 100;
  * @param entry seconds since the epoch
  */
 export function retentionOf(handling: Handling, entry: number, retainUntil?: number | null): Pick<NewContent, 'expiresAt' | 'reviewAt'> {
-  const found = codeOf('retention-class', handling.retention_class) as
-    | { maximum_days?: number | null; review_days?: number | null }
-    | undefined;
-  const { maximum_days, review_days } = found ?? {};
-  const expiresAt = retainUntil ?? (typeof maximum_days === 'number' ? entry + maximum_days * DAY : undefined);
+  const { maximum, review } = retentionTerm(handling.retention_class);
+  const expiresAt = retainUntil ?? (maximum === undefined ? undefined : entry + maximum);
   return {
     ...(expiresAt !== undefined && { expiresAt }),
-    ...(typeof review_days === 'number' && { reviewAt: entry + review_days * DAY }),
+    ...(review !== undefined && { reviewAt: entry + review }),
   };
 }
 
