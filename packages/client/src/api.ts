@@ -4945,7 +4945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed`, `reader_not_named` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4956,6 +4956,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5059,7 +5068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed`, `reader_not_named` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,6 +5079,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5942,7 +5960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed`, `reader_not_named` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5962,6 +5980,15 @@ export interface operations {
             };
             /** @description `rules_changed`, `conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6198,7 +6225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed` */
+            /** @description `access_denied`, `role_forbidden`, `purpose_not_allowed`, `reader_not_named` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6218,6 +6245,15 @@ export interface operations {
             };
             /** @description `rules_changed`, `conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recalled` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -126,6 +126,16 @@ export interface WrappedKey {
   kekId: string;
 }
 
+/** Of what is encrypted once and never changed; `born` tells one from a later one of the same name. */
+export interface LivingKey {
+  table: 'content' | 'attachment';
+  /** Base64url. */
+  name: string;
+  born: number;
+  wrappedKey: Uint8Array;
+  kekId: string;
+}
+
 export interface StatementFilter {
   own?: boolean;
   exercise?: boolean;

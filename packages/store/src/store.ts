@@ -16,6 +16,7 @@ import type {
   HoldRecord,
   InboxRecord,
   KnownReceived,
+  LivingKey,
   LogHead,
   LogName,
   Page,
@@ -363,11 +364,16 @@ export interface WrappedKeys {
   wrappedUnder(kekIds: string[], limit: number): Promise<WrappedKey[]>;
   /** A key that changed meanwhile is left as it is. */
   rewrap(keys: (WrappedKey & { was: Uint8Array })[]): Promise<void>;
-  contentKeys(q: { after: number; limit: number }): Promise<{ position: number; ref: Digest; wrappedKey: Uint8Array; kekId: string }[]>;
-  /** Whether a content is wrapped by none of these. */
+  /** In the order of `born` and name. */
+  livingKeys(table: LivingKey['table'], q: { after: Pick<LivingKey, 'born' | 'name'>; limit: number }): Promise<LivingKey[]>;
+  /** Whether a content or attachment is wrapped by none of these. */
   hasForeignKeys(known: string[]): Promise<boolean>;
-  /** Gives contents, whose key none of the known ones opens, the key named; how many. */
-  adoptContentKeys(keys: { ref: Digest; wrappedKey: Uint8Array; kekId: string }[], known: string[]): Promise<number>;
+  /** Gives those whose key none of the known ones opens the key named, if they are still what they were; how many. */
+  adoptKeys(table: LivingKey['table'], keys: LivingKey[], known: string[]): Promise<number>;
+  /** Names of attachments that none of the known ones opens. */
+  lostAttachments(known: string[], limit: number): Promise<Uint8Array[]>;
+  /** Its chunks are destroyed, and it is begun anew under another key. */
+  renewAttachment(name: Uint8Array, key: SealedKey): Promise<void>;
 }
 
 /** What happened, for those who are told without asking. */

@@ -1,7 +1,10 @@
 /** Erasure that is true, retention by the clock, and what keeps it: on the node of a holder. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump } from '@entente/postgres';
+import { codeList, retentionTerm } from '@entente/statement';
+import pg from 'pg';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { audit } from '../src/audit.js';
@@ -18,10 +21,35 @@ await introduce(federation.members);
 await agree(federation.members, arrangement(federation.members.map((m) => m.agency.id)));
 const why = { purpose: 'CUSTOMS_CONTROL', justification: 'A test looks whether what is gone is gone' };
 
-const given = async (what: string): Promise<string> => {
-  const statement = await post(customs, sighting(what), [merovia.agency.id]);
+const given = async (what: string, body: object = {}, handling: object = {}): Promise<string> => {
+  const input = sighting(what, body as Record<string, unknown>);
+  const statement = await post(customs, { ...input, handling: { ...input.handling, ...handling } }, [merovia.agency.id]);
   await heldByAll(customs, statement);
   return statement;
+};
+
+/** The body of a sighting that names a photograph, once that is uploaded. */
+async function photographed(seed: string): Promise<{ sha256: string; body: object }> {
+  const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.from(seed)]);
+  const sha256 = createHash('sha256').update(bytes).digest('base64url');
+  await fetch(`${customs.agency.url}/v1/attachments/${sha256}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${customs.tokens.analyst}`, 'content-type': 'image/jpeg' },
+    body: bytes,
+  });
+  const attachment = { id: 'A1', sha256, media_type: 'image/jpeg', bytes: bytes.length, title: 'Seal', data_class: 'N1' };
+  return { sha256, body: { attachments: [attachment] } };
+}
+const download = async (statement: string, sha256: string) => {
+  const response = await fetch(`${merovia.agency.url}/v1/statements/${statement}/attachments/${sha256}`, {
+    headers: {
+      authorization: `Bearer ${merovia.tokens.analyst}`,
+      'entente-purpose': why.purpose,
+      'entente-justification': why.justification,
+    },
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return response.ok ? createHash('sha256').update(bytes).digest('base64url') : response.status;
 };
 const path = (digest: string) => ({ params: { path: { digest } } });
 const recallOf = async (statement: string) =>
@@ -85,10 +113,52 @@ t.test('a legal hold stops erasure and not restriction, whoever asks', async (t)
   t.equal((await erasuresOf(statement)).length, 1);
 });
 
+/** How many attachments its database has bytes of, and how many without. */
+async function attachmentsAt(url: string): Promise<{ stored: number; renewed: number }> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const stored = 'EXISTS (SELECT FROM attachment_chunk c WHERE c.name = a.name)';
+    const text = `SELECT count(*) FILTER (WHERE ${stored})::int AS stored, count(*) FILTER (WHERE NOT ${stored})::int AS renewed FROM attachment a`;
+    return (await client.query<{ stored: number; renewed: number }>(text)).rows[0]!;
+  } finally {
+    await client.end();
+  }
+}
+
+t.test('the retention classes end what is kept: at its originator, and at a recipient who was allowed to keep it longer', async (t) => {
+  const due = async (member: Member) =>
+    (await member.api.head.GET('/v1/retention/due', { params: { query: { within_days: 3660, limit: 100 } } })).data!.items;
+  const posted = new Map<string, { statement: string; at: number }>();
+  for (const { code } of codeList('retention-class').codes) {
+    const at = seconds();
+    posted.set(code, { statement: await given(`Kept as ${code}`, {}, { retention_class: code }), at });
+  }
+  const [here, there] = [await due(customs), await due(merovia)];
+  for (const [id, { statement, at }] of posted) {
+    await t.test(`${id} on real nodes`, async (t) => {
+      const { maximum, review } = retentionTerm(id);
+      const days = (time: string | undefined) => (time === undefined ? undefined : Math.round((Date.parse(time) / 1000 - at) / 86_400));
+      const of = (term: number | undefined) => (term === undefined ? undefined : term / 86_400);
+      const [own, received] = [here, there].map((items) => items.find((item) => item.statement.digest === statement));
+      t.equal(days(own?.erase_at), of(maximum));
+      t.equal(days(own?.review_at), of(review));
+      t.equal(days(received?.erase_at), Math.min(30, of(maximum) ?? 30), 'thirty days by the agreement, and never longer than its class');
+      t.equal(days(received?.review_at), of(review));
+    });
+  }
+});
+
 t.test(
   'F28 a backup from before an erasure gives everything back but what was erased, and every signature and proof still verifies',
   async (t) => {
-    const [gone, stays] = [await given('Gone after the horizon'), await given('Stays')];
+    const [taken, kept] = [await photographed('taken back'), await photographed('kept')];
+    const [gone, stays] = [await given('Gone after the horizon', taken.body), await given('Stays', kept.body)];
+    for (const [statement, { sha256 }] of [
+      [gone, taken],
+      [stays, kept],
+    ] as const)
+      await until('the photograph came', async () => ((await download(statement, sha256)) === sha256 ? true : undefined));
     const night = join(federation.folder, 'night');
     await nodeCommand(merovia, ['backup', '--folder', night]);
     const old = (await keks()).current;
@@ -119,10 +189,17 @@ t.test(
     const contents: string[] = [];
     for await (const { table, row } of dump(owner))
       if (table === 'public.content' || table.startsWith('public.content_from')) contents.push(row);
-    t.ok(contents.length >= 2 && contents.every((row) => row.endsWith(old)), 'whatever the backup holds is under the key that is gone');
+    t.ok(contents.length >= 2 && contents.every((row) => row.includes(old)), 'whatever the backup holds is under the key that is gone');
     await nodeCommand(merovia, ['recover', '--new-epoch', 'Disk lost']);
     await federation.restart('qm-cus');
     t.equal(((await merovia.api.content(stays, why)).body as { differences: string }).differences, 'Stays', 'the living have a key');
     t.ok(['recalled', 'not_found'].includes(String(await codeOf(merovia.api.content(gone, why)))), 'what was erased has none');
+    t.equal(await download(stays, kept.sha256), kept.sha256, 'with its photograph');
+    t.ok([404, 409, 410].includes(Number(await download(gone, taken.sha256))), 'which has lost its own');
+    t.match(
+      await attachmentsAt(owner),
+      { stored: 1, renewed: 1 },
+      'of what no key opens the bytes are destroyed, and nobody takes it for something that is here',
+    );
   },
 );

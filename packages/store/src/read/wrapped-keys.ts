@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { WrappedKey } from '../records.js';
+import type { LivingKey, WrappedKey } from '../records.js';
 import type { WrappedKeys } from '../store.js';
 
 /** Whatever is encrypted: its table, how its row is found, and what its additional data are made of. */
@@ -15,6 +15,12 @@ const places: Readonly<Record<WrappedKey['table'], { row: string; name: string }
   subject_request: { row: 'id', name: 'id' },
 };
 const tables = Object.keys(places) as WrappedKey['table'][];
+
+/** What a key that is kept apart is found by again: the name, and what a content or attachment of that name that came later does not share. */
+const living: Readonly<Record<LivingKey['table'], { name: string; born: string }>> = {
+  content: { name: 'ref', born: 'position' },
+  attachment: { name: 'name', born: 'created_at' },
+};
 
 const text = (value: string | number | Buffer): string => (Buffer.isBuffer(value) ? value.toString('base64url') : String(value));
 
@@ -55,33 +61,48 @@ export function readWrappedKeys(pool: pg.Pool): WrappedKeys {
         });
       }
     },
-    contentKeys: async ({ after, limit }) => {
-      const { rows } = await pool.query<{ position: number; ref: Buffer; wrappedKey: Buffer; kekId: string }>({
-        name: 'content keys',
-        text: 'SELECT position, ref, wrapped_key AS "wrappedKey", kek_id AS "kekId" FROM content WHERE position > $1 ORDER BY position LIMIT $2',
-        values: [after, limit],
+    livingKeys: async (table, { after, limit }) => {
+      const { name, born } = living[table];
+      const { rows } = await pool.query<{ name: Buffer; born: number; wrappedKey: Buffer; kekId: string }>({
+        name: `living keys ${table}`,
+        text: `SELECT ${name} AS name, ${born} AS born, wrapped_key AS "wrappedKey", kek_id AS "kekId" FROM ${table}
+          WHERE (${born}, ${name}) > ($1::bigint, $2::bytea) ORDER BY ${born}, ${name} LIMIT $3`,
+        values: [after.born, Buffer.from(after.name, 'base64url'), limit],
       });
-      return rows.map(({ ref, ...row }) => ({ ...row, ref: ref.toString('base64url') }));
+      return rows.map((row) => ({ ...row, table, name: text(row.name) }));
     },
     hasForeignKeys: async (known) => {
-      const { rows } = await pool.query<{ foreign: boolean }>(`SELECT EXISTS (SELECT FROM content WHERE kek_id <> ALL ($1)) AS foreign`, [
-        known,
-      ]);
+      const { rows } = await pool.query<{ foreign: boolean }>(
+        `SELECT EXISTS (SELECT FROM content WHERE kek_id <> ALL ($1)) OR EXISTS (SELECT FROM attachment WHERE kek_id <> ALL ($1)) AS foreign`,
+        [known],
+      );
       return rows[0]!.foreign;
     },
-    adoptContentKeys: async (keys, known) => {
+    adoptKeys: async (table, keys, known) => {
+      const { name, born } = living[table];
       const { rowCount } = await pool.query({
-        name: 'adopt content keys',
-        text: `UPDATE content c SET wrapped_key = k.key, kek_id = k.kek FROM content_name n, unnest($1::bytea[], $2::bytea[], $3::text[]) AS k (ref, key, kek)
-          WHERE n.ref = k.ref AND c.position = n.position AND c.kek_id <> ALL ($4::text[])`,
+        name: `adopt keys ${table}`,
+        text: `UPDATE ${table} t SET wrapped_key = k.key, kek_id = k.kek
+          FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::text[]) AS k (name, born, key, kek)
+          WHERE t.${name} = k.name AND t.${born} = k.born AND t.kek_id <> ALL ($5::text[])`,
         values: [
-          keys.map((key) => Buffer.from(key.ref, 'base64url')),
+          keys.map((key) => Buffer.from(key.name, 'base64url')),
+          keys.map((key) => key.born),
           keys.map((key) => Buffer.from(key.wrappedKey)),
           keys.map((key) => key.kekId),
           known,
         ],
       });
       return rowCount ?? 0;
+    },
+    lostAttachments: async (known, limit) => {
+      const { rows } = await pool.query<{ name: Buffer }>('SELECT name FROM attachment WHERE kek_id <> ALL ($1) LIMIT $2', [known, limit]);
+      return rows.map((row) => row.name);
+    },
+    renewAttachment: async (name, { wrappedKey, kekId }) => {
+      const renew = `UPDATE attachment SET state = 'partial', wrapped_key = $2, kek_id = $3 WHERE name = $1`;
+      await pool.query({ name: 'renew attachment', text: renew, values: [name, wrappedKey, kekId] });
+      await pool.query('SELECT restart_attachment($1)', [name]);
     },
   };
 }

@@ -100,7 +100,10 @@ export function attachmentRoutes(
         tags,
         params: digestParameter,
         headers: Type.Object(purposeHeaders),
-        response: responses({ 200: listOf(listed, 'Attachments.') }, { content: true, codes: ['not_found'] }),
+        response: responses(
+          { 200: listOf(listed, 'Attachments.') },
+          { content: true, codes: ['not_found', 'reader_not_named', 'recalled'] },
+        ),
       },
     },
     async (request) => {
@@ -129,7 +132,7 @@ export function attachmentRoutes(
               content: { 'application/octet-stream': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } },
             } as never,
           },
-          { content: true, codes: ['not_found'] },
+          { content: true, codes: ['not_found', 'reader_not_named', 'recalled'] },
         ),
       },
     },

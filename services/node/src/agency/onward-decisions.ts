@@ -55,7 +55,10 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
         params: digestParameter,
         headers: Type.Object({ ...idempotencyHeader, ...purposeHeaders }),
         body: decision,
-        response: responses({ 201: posted, 202: awaiting }, { body: true, content: true, codes: [...postedCodes, 'conflict'] }),
+        response: responses(
+          { 201: posted, 202: awaiting },
+          { body: true, content: true, codes: [...postedCodes, 'conflict', 'reader_not_named', 'recalled'] },
+        ),
       },
     },
     async (request, reply) => {
@@ -100,7 +103,10 @@ export function onwardDecisionRoutes(app: App, deps: OnwardDeps): void {
         tags,
         params: digestParameter,
         headers: Type.Object({ ...idempotencyHeader, ...purposeHeaders }),
-        response: responses({ 201: posted, 202: awaiting }, { content: true, codes: [...postedCodes, 'conflict'] }),
+        response: responses(
+          { 201: posted, 202: awaiting },
+          { content: true, codes: [...postedCodes, 'conflict', 'reader_not_named', 'recalled'] },
+        ),
       },
     },
     async (request, reply) => {
