@@ -4,7 +4,6 @@ import type { NewContent, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import { nodeEntry } from './node-actor.js';
 
-const DAY = 86_400;
 const AT_ONCE = 100;
 
 /**
