@@ -86,6 +86,8 @@ export function apiOf(agency: Pick<Agency, 'url'>, tokens: Tokens) {
           body,
         })
       ).data!,
+    withdrawConsent: async (digest: string, why: Why) =>
+      (await analyst.POST('/v1/onward/consents/{digest}/withdrawal', { params: { path: { digest }, header: headers(why) } })).data!,
     consentRequest: async (digest: string, why: Why) =>
       (await analyst.GET('/v1/onward/requests', { params: { query: {}, header: headers(why) } })).data!.items.find(
         (item) => item.request === digest,

@@ -11,13 +11,20 @@ const whole = (text: string): number => {
   return number;
 };
 const options = new Command('npm run leaks --')
-  .description('Random federations, agreements and statements; every byte that crossed a wire is held against what the rules allow.')
-  .option('--seconds <number>', 'how long statements are told', whole, 60)
+  .description(
+    'Random federations: agreements made, suspended and denounced, statements told, passed on and recalled; every byte that crossed a wire is held against what the rules allow.',
+  )
+  .option('--seconds <number>', 'how long they go on', whole, 60)
   .option('--seed <number>', 'the same seed gives the same hunt (default: by the clock)', whole)
   .option('--nodes <number>', 'how many agencies, 2 to 8 (default: by chance)', whole)
   .option('--json', 'print one JSON object as the last line', false)
   .parse()
   .opts<{ seconds: number; seed?: number; nodes?: number; json: boolean }>();
+
+const words = (acts: Record<string, number>): string =>
+  Object.entries(acts)
+    .map(([act, times]) => `${act} ${times}`)
+    .join(', ');
 
 const folder = await mkdtemp(join(tmpdir(), 'entente-leaks-'));
 try {
@@ -28,7 +35,7 @@ try {
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ ...hunted, leaks: hunted.leaks.length })}\n`
-      : `${hunted.statements} statements between ${hunted.nodes} agencies (seed ${hunted.seed}): ${hunted.cases} cases, ${hunted.bytes_checked} bytes, ${hunted.crossed} values crossed as the rules allow, ${hunted.leaks.length} leaks.\n`,
+      : `${words(hunted.acts)} between ${hunted.nodes} agencies (seed ${hunted.seed}): ${hunted.cases} cases, ${hunted.bytes_checked} bytes, ${hunted.crossed} values crossed as the rules allow, ${hunted.passed_on} of them passed on; ${hunted.leaks.length} leaks.\n`,
   );
   process.exitCode = hunted.leaks.length === 0 && hunted.crossed > 0 ? 0 : 1;
 } finally {

@@ -2,17 +2,19 @@
 import { kinds, type StatementInput } from '@entente/statement';
 import type { Canary } from './oracle.js';
 
-const timeAt = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+export const timeAt = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+
+/** A word that is nowhere else. */
+export const canaryWord = (what: string, serial: number): string => `Canary${what}${serial}x${(serial * 7919).toString(36)}`;
 
 export function alertWith(serial: number, tlp: string, purposes: string[]): { input: StatementInput; canaries: Canary[] } {
   const { example } = kinds.get('alert') as { example: StatementInput };
-  const name = (what: string) => `Canary${what}${serial}x${(serial * 7919).toString(36)}`;
   const canaries: Canary[] = [
-    { value: name('Title'), dataClass: 'N0' },
-    { value: name('Goods'), dataClass: 'N0' },
-    { value: `${9_000_000_000 + serial * 7919}.37`, dataClass: 'C1' },
-    { value: name('Firm'), dataClass: 'N1' },
-    { value: name('Person'), dataClass: 'P1' },
+    { value: canaryWord('Title', serial), dataClass: 'N0', field: '/body/title' },
+    { value: canaryWord('Goods', serial), dataClass: 'N0', field: '/body/goods' },
+    { value: `${9_000_000_000 + serial * 7919}.37`, dataClass: 'C1', field: '/body/goods' },
+    { value: canaryWord('Firm', serial), dataClass: 'N1', field: '/body/parties' },
+    { value: canaryWord('Person', serial), dataClass: 'P1', field: '/body/parties' },
   ];
   const [title, goods, value, firm, person] = canaries.map((canary) => canary.value) as [string, string, string, string, string];
   const [item] = example.body.goods as Record<string, unknown>[];
