@@ -1831,7 +1831,7 @@ export interface paths {
         };
         /**
          * Leaves of a log
-         * @description As text, byte for byte what was hashed.
+         * @description As text, byte for byte what was hashed. What no checkpoint covers yet stands in random places of the open block, with free ones between.
          */
         get: operations["auditEntries"];
         put?: never;

@@ -104,8 +104,6 @@ export interface Idempotency {
 export interface Committed {
   at: number;
   releases: { to: string; digest: Digest; epoch: number; position: number }[];
-  /** Position of the act's first leaf in the exchange log, and the log's size after its last. */
-  log?: { first: number; size: number };
   /** The idempotency key was known: this was the answer then, and nothing was written now. */
   replayed?: { status: number; body: unknown };
 }

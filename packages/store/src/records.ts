@@ -269,8 +269,11 @@ export type LogName = 'exchange' | 'access';
 export interface LogHead {
   epoch: number;
   origin: string | null;
+  /** Of the tree of the blocks that are closed. */
   size: number;
   root: Uint8Array;
+  /** Size of the checkpoint that covers everything there is, the open block too. */
+  reach: number;
 }
 
 /** Cut by this node, with what witnesses have signed below it: the latest word of each. */

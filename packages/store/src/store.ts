@@ -243,17 +243,17 @@ export interface Logs {
   epochs(): Promise<number[]>;
   leaves(name: LogName, epoch: number, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   leavesOfPeer(epoch: number, peer: string, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
-  /** What the log says of an object, oldest first. */
+  /** What the log says of an object, in the order of the log. */
   leavesAbout(name: LogName, epoch: number, digest: Digest, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   /** Tile hashes, for the proofs of the ledger: level 0 are the leaves. */
   hashes(name: LogName, epoch: number, level: number, index: number, count: number): Promise<Uint8Array[]>;
   /** Of the current epoch. `entry` is null once its retention has ended. */
   accessEntries(from: number, limit: number): Promise<{ position: number; salt: Uint8Array; entry: string | null }[]>;
   /**
-   * Pads the log to a multiple of `padTo` and has a checkpoint signed over the committed leaves. False, and nothing was written, if
+   * Fills the open block of the log with padding and has a checkpoint signed over the committed leaves. False, and nothing was written, if
    * nothing but padding was added since the last one, or if another process is at it.
    */
-  cutCheckpoint(name: LogName, o: { padTo: number; sign: (checkpoint: CheckpointToSign) => Promise<string> }): Promise<boolean>;
+  cutCheckpoint(name: LogName, sign: (checkpoint: CheckpointToSign) => Promise<string>): Promise<boolean>;
   latestAccessRoot(): Promise<AccessRoot | undefined>;
   /** From a day on, in order. */
   accessRoots(from: number, limit: number): Promise<AccessRoot[]>;

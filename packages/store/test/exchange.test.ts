@@ -27,8 +27,9 @@ async function all<T>(
   return items;
 }
 
+/** In their alphabet: places in the log say nothing of what came first. */
 async function ops(store: Store): Promise<string[]> {
-  return (await allLeaves(store, 'exchange')).map((leaf) => String(parsed(leaf).op));
+  return (await allLeaves(store, 'exchange')).map((leaf) => String(parsed(leaf).op)).sort();
 }
 
 t.test('feeds of more new partners are looked at together than there are connections, and none waits for ever', async (t) => {
@@ -121,10 +122,10 @@ t.test('offers, receipts and dead letters', async (t) => {
   });
   t.match(await store.feed(peerA), { queued: 1, refused: 0, lastReceiptAt: database.clock.now });
   t.match(await store.feed(peerB), { queued: 1 }, 'nobody receipts what was sent to another');
-  const size = (await store.log('exchange')).size;
+  const { length } = await ops(store);
   t.same((await ops(store)).filter((op) => op === 'receipt_held').length, 2);
   await store.commit({ receiptsHeld: [held, held] });
-  t.equal((await store.log('exchange')).size, size, 'the same receipt again changes nothing');
+  t.equal((await ops(store)).length, length, 'the same receipt again changes nothing');
 
   const contradiction = receipt([{ release: recall.digest, verdict: 'refused', code: 'no_agreement' }]);
   const replaced = receipt([{ release: immediate.digest, verdict: 'refused', code: 'bad_signature' }]);
@@ -275,8 +276,9 @@ t.test('what came in: inbox, receipts, quarantine', async (t) => {
     receipts: [{ to: peerA, digest: held.receipt, jwt: 'receipt' }],
     quarantine: [quarantine],
   });
-  t.same(await ops(store), ['received', 'quarantined']);
-  t.match(parsed((await allLeaves(store, 'exchange'))[0]!), { peer: peerA, kind: 'alert', digest: held.digest, ref: theirs.digest });
+  t.same(await ops(store), ['quarantined', 'received']);
+  const entered = (await allLeaves(store, 'exchange')).map(parsed).find(({ op }) => op === 'received');
+  t.match(entered, { peer: peerA, kind: 'alert', digest: held.digest, ref: theirs.digest });
   const known = ({ digest, jti, verdict, receipt, code }: typeof held) => ({ digest, jti, verdict, receipt, ...(code && { code }) });
   t.same(await store.knownReceived(peerA, [{ digest: anyDigest(), jti: held.jti }]), [known(held)], 'by its name');
   t.same(await store.knownReceived(peerA, [{ digest: bad.digest, jti: 'other' }]), [known(bad)], 'and by its digest');
@@ -316,7 +318,7 @@ t.test('what came in: inbox, receipts, quarantine', async (t) => {
   await store.commit({ received: [{ ...bad, receipt: anyDigest() }] });
   await store.commit({ received: [mended] });
   await store.commit({ received: [{ ...mended, verdict: 'refused', code: 'no_agreement' }] });
-  t.same(await ops(store), ['received', 'quarantined', 'received']);
+  t.same(await ops(store), ['quarantined', 'received', 'received']);
   t.match(await store.receivedByDigest(bad.digest), {
     verdict: 'held',
     receipt: mended.receipt,
@@ -404,13 +406,8 @@ t.test('statements are found by open claims and tokens; erased content is gone, 
   t.same(await search('rotterdam'), []);
   await store.commit({ erasures: [{ ref: relayed }] });
   t.same(await search('steel'), [second]);
-  t.match(
-    (await allLeaves(store, 'exchange')).map(parsed).filter(({ op }) => op === 'erased'),
-    [
-      { digest: first, ref: first },
-      { digest: first, ref: relayed },
-    ],
-  );
+  const erased = (await allLeaves(store, 'exchange')).map(parsed).filter(({ op }) => op === 'erased');
+  t.same(erased.map(({ digest, ref }) => `${digest} ${ref}`).sort(), [`${first} ${first}`, `${first} ${relayed}`].sort());
   t.equal((await store.statement(first))?.jwt, acts[0]!.statements![0]!.jwt, 'the signed statement stays');
   await store.commit({ contents: [{ ref: first, statement: first, sealed: sealed(), tokens: [] }] });
   t.equal(await store.content(first), undefined, 'what was erased does not come back');
@@ -510,7 +507,7 @@ t.test('drafts and shipments', async (t) => {
     (await all(1, (q) => store.shipments(q))).map((s) => s.id),
     ['shipment-2', 'shipment-1'],
   );
-  t.same((await store.log('exchange')).size, 0, 'work in progress is in no log of exchanges');
+  t.same(await ops(store), [], 'work in progress is in no log of exchanges');
 });
 
 t.test('AU-12 the register of persons who ask: two people answer, and who asked is forgotten when the retention ends', async (t) => {

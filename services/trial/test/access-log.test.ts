@@ -106,9 +106,9 @@ async function findings(partner: Member): Promise<string[]> {
 t.test('F21 whoever administers the database changes no entry unnoticed, also when every hash is computed again', async (t) => {
   const anchor = await until('the root of the day under a cosigned checkpoint', async () => {
     const [root] = (await auditor.GET('/audit/v1/access-roots')).data!.items;
-    const place = (await leavesOf('exchange')).findIndex(({ leaf }) => JSON.parse(leaf).op === 'access_root');
+    const place = (await leavesOf('exchange')).find(({ leaf }) => JSON.parse(leaf).op === 'access_root')?.position;
     const held = (await licensing.api.auditor.GET('/audit/v1/peer-checkpoints')).data!.items.find(({ peer }) => peer === customs.agency.id);
-    return root && held?.cosigned_at && place >= 0 && held.size > place ? root : undefined;
+    return root && held?.cosigned_at && place !== undefined && held.size > place ? root : undefined;
   });
   t.same(await findings(licensing), []);
   const database = new pg.Client(customs.agency.databaseUrl.owner);
@@ -151,12 +151,12 @@ t.test('F21 whoever administers the database changes no entry unnoticed, also wh
   const root = Buffer.from(frontier.root());
   await database.query('UPDATE access_root SET root = $1', [root]);
   const exchange = await leavesOf('exchange');
-  const place = exchange.findIndex((one) => JSON.parse(one.leaf).op === 'access_root');
-  const rewritten = exchange[place]!.leaf.replace(anchor.root, root.toString('base64url'));
+  const anchored = exchange.find((one) => JSON.parse(one.leaf).op === 'access_root')!;
+  const rewritten = anchored.leaf.replace(anchor.root, root.toString('base64url'));
   await database.query(`UPDATE log_leaf SET leaf = $1, hash = $2 WHERE log = 'exchange' AND position = $3`, [
     rewritten,
     leafHash(Buffer.from(rewritten)),
-    place,
+    anchored.position,
   ]);
   t.ok(
     (await findings(licensing)).includes('exchange log differs from what a partner cosigned'),

@@ -8,7 +8,7 @@ import { until } from '../src/until.js';
 import { judgeEveryAnswer } from './described.js';
 
 export { arrangement, heldByAll, post, seconds, sighting } from '../src/arrangement.js';
-export { leavesOf } from '../src/log-leaves.js';
+export { leavesOf, leavesSince } from '../src/log-leaves.js';
 
 judgeEveryAnswer();
 

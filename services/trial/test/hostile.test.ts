@@ -4,7 +4,7 @@ import { kinds } from '@entente/statement';
 import t from 'tap';
 import type { Member } from '../src/federation.js';
 import { until } from '../src/until.js';
-import { arrangement, codeOf, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
+import { arrangement, codeOf, leavesOf, leavesSince, post, seconds, sighting, startAgencies } from './agencies.js';
 import { operations } from './operations.js';
 import { agreeOn, befriend, startRogue } from './rogue.js';
 import { answerOf, type Draft, feedOf, mirrored, respelled, sealer, spareBits, spoiled, uuid, verdicts } from './sealing.js';
@@ -126,7 +126,7 @@ t.test('F03 what is refused or quarantined blocks nothing behind it, each with i
   );
   const before = await seal({ input: sighting('the one before') });
   const behind = await seal({ input: sighting('the one behind') });
-  const log = await aboutRogue();
+  const logged = await leavesOf(customs);
   const held = await statementsOf(customs);
 
   const poll = await rogue.offer(answerOf(before, ...items.map((item) => item.sealed), behind));
@@ -142,7 +142,7 @@ t.test('F03 what is refused or quarantined blocks nothing behind it, each with i
     new Set([...held, before.statement.digest, behind.statement.digest]),
     'nothing else is held',
   );
-  const leaves = (await leavesOf(customs)).slice(log);
+  const leaves = await leavesSince(customs, logged);
   const count = (op: string) => leaves.filter((leaf) => leaf.op === op).length;
   const expected = (verdict: string) => items.filter((item) => item.verdict === verdict).length;
   t.same(
@@ -190,7 +190,7 @@ t.test(
     const update = { ...sighting('as a forger would have it'), rel: [{ type: 'supersedes', of: original.statement.digest }] };
     const forged = await seal({ input: update as never, jti, statement: respelled(spoiled) });
     const renamed = await seal({ input: sighting('another under the same name'), jti });
-    const log = await aboutRogue();
+    const logged = await leavesOf(customs);
 
     const said = await verdicts(await rogue.offer(answerOf(forged)), customs, rogue);
     t.match(said.get(forged.digest), { verdict: 'quarantined', code: 'bad_signature' });
@@ -198,7 +198,7 @@ t.test(
     t.match(second.get(renamed.digest), { verdict: 'refused', code: 'jti_reused' }, 'a good signature does not help either');
     t.equal(await differencesOf(original.statement.digest), 'as it was first said');
     t.match(await inboxOf(original.digest), { verdict: 'held' });
-    const leaves = (await leavesOf(customs)).slice(log);
+    const leaves = await leavesSince(customs, logged);
     t.match(
       leaves.find((leaf) => leaf.digest === forged.digest),
       { op: 'quarantined', peer: rogue.id },

@@ -94,11 +94,15 @@ async function verifyLog(client: pg.ClientBase, { log, epoch, size, edge }: LogR
     (await client.query<{ size: number; root: Buffer; note: string }>(checkpointsText, [log, epoch, after])).rows[0];
   let found: RestoredCheckpoint | undefined;
   let due = await nextCheckpoint(0);
-  for (;;) {
-    const { rows } = await client.query<{ position: number; leaf: string; hash: Buffer }>(leavesText, [log, epoch, frontier.size]);
+  for (let next = 0; ; ) {
+    const { rows } = await client.query<{ position: number; leaf: string; hash: Buffer }>(leavesText, [log, epoch, next]);
     for (const { position, leaf, hash } of rows) {
+      next = position + 1;
       const computed = leafHash(Buffer.from(leaf));
-      if (position !== frontier.size || !hash.equals(computed)) throw damaged(`the ${log} log breaks at position ${frontier.size}`);
+      const closed = due !== undefined || (size !== null && frontier.size < size);
+      if ((closed && position !== frontier.size) || !hash.equals(computed))
+        throw damaged(`the ${log} log breaks at position ${closed ? frontier.size : position}`);
+      if (!closed) continue; // in the open block, with places between that nothing has taken yet
       frontier.append(computed);
       if (due?.size !== frontier.size) continue;
       if (!due.root.equals(frontier.root())) throw damaged(`the ${log} log has another root at size ${due.size} than its checkpoint`);

@@ -3,6 +3,7 @@ import type { Act, Committed } from '../act.js';
 import { StoreError, storeError } from '../error.js';
 import { appendLeaves } from '../log/append.js';
 import { appendAccess } from '../log/append-access.js';
+import { atRandom, blockSize } from '../log/block.js';
 import type { Partitions } from '../partitions.js';
 import { groups } from './groups.js';
 import { type Holding, readHolding, requireHolding } from './guards.js';
@@ -114,9 +115,7 @@ function planOne({ plan, keys, writers }: Planned, holding: Holding, act: Act): 
     const replayed = keys.replay(act);
     if (replayed !== undefined) return { ...committed, replayed };
     requireHolding(act, holding);
-    const first = plan.logSize;
     for (const writer of writers) writer.add(act, plan, committed);
-    if (plan.logSize > first) committed.log = { first, size: plan.logSize };
     keys.keep(act, committed);
     return committed;
   } catch (error) {
@@ -126,10 +125,14 @@ function planOne({ plan, keys, writers }: Planned, holding: Holding, act: Act): 
 
 async function makePartitions(client: pg.ClientBase, { partitions }: BatchTools, { plan }: Planned): Promise<void> {
   const { heads, leaves, access } = plan;
+  const { exchange } = heads.logs;
   await partitions.reach(client, {
     record: heads.records,
     feed: Math.max(0, ...[...heads.feeds.values()].map((feed) => feed.size)),
-    log: Math.max(heads.logs.exchange.frontier.size + leaves.length, heads.logs.access.frontier.size + access.length),
+    log: Math.max(
+      exchange.frontier.size + exchange.open.size + leaves.length + blockSize.exchange,
+      heads.logs.access.frontier.size + access.length,
+    ),
   });
 }
 
@@ -137,7 +140,7 @@ function* writes({ random }: BatchTools, { plan, keys, writers }: Planned): Iter
   const { at, heads, leaves, access } = plan;
   for (const writer of writers) yield* writer.queries();
   yield* keys.queries();
-  yield* appendLeaves(heads.logs.exchange, leaves);
+  yield* appendLeaves(heads.logs.exchange, leaves, atRandom(random));
   yield* appendAccess(heads.logs.access, access, at, random);
   yield moveHeads(heads);
   yield* notifications(plan);

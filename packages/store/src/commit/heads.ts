@@ -27,7 +27,10 @@ export interface FeedHead {
 export interface LogEnd {
   log: LogName;
   epoch: number;
+  /** Of the blocks that are closed. */
   frontier: Frontier;
+  /** Places taken behind them, each with the hash of its leaf. */
+  open: Map<number, Uint8Array>;
 }
 
 export interface Heads {
@@ -51,9 +54,12 @@ const lockText = `${select} WHERE (rank, name) IN (SELECT * FROM unnest($1::smal
 export async function lockHeads(client: pg.ClientBase, peers: readonly string[]): Promise<Heads> {
   const ranks = [...peers.map(() => rankOf.feed), rankOf.record, rankOf.exchange, rankOf.access];
   const values = [ranks, [...peers, 'record', 'exchange', 'access']];
-  const { rows } = await client.query<HeadRow>({ name: 'lock heads', text: lockText, values });
+  const [{ rows }, open] = await Promise.all([
+    client.query<HeadRow>({ name: 'lock heads', text: lockText, values }),
+    readOpen(client, 'exchange'),
+  ]);
   const one = (rank: number) => rows.find((row) => row.rank === rank)!;
-  const end = (log: LogName): LogEnd => logEnd(log, one(rankedLogs[log]));
+  const end = (log: LogName): LogEnd => logEnd(log, one(rankedLogs[log]), log === 'exchange' ? open : []);
   return {
     feeds: new Map(rows.filter((row) => row.rank === rankOf.feed).map((row) => [row.name, feedHead(row)])),
     records: one(rankOf.record).size,
@@ -74,8 +80,11 @@ export async function lockFeed(client: pg.ClientBase, peer: string): Promise<Fee
 
 export async function lockLog(client: pg.ClientBase, log: LogName): Promise<LogEnd> {
   const text = `${select} WHERE rank = $1 FOR UPDATE`;
-  const { rows } = await client.query<HeadRow>({ name: 'lock log', text, values: [rankedLogs[log]] });
-  return logEnd(log, rows[0]!);
+  const [{ rows }, open] = await Promise.all([
+    client.query<HeadRow>({ name: 'lock log', text, values: [rankedLogs[log]] }),
+    readOpen(client, log),
+  ]);
+  return logEnd(log, rows[0]!, open);
 }
 
 export async function readFeed(client: pg.ClientBase | pg.Pool, peer: string): Promise<FeedHead | undefined> {
@@ -85,8 +94,24 @@ export async function readFeed(client: pg.ClientBase | pg.Pool, peer: string): P
 }
 
 export async function readLog(client: pg.ClientBase | pg.Pool, log: LogName): Promise<LogEnd> {
-  const { rows } = await client.query<HeadRow>({ name: 'read log', text: `${select} WHERE rank = $1`, values: [rankedLogs[log]] });
-  return logEnd(log, rows[0]!);
+  const [{ rows }, open] = await Promise.all([
+    client.query<HeadRow>({ name: 'read log', text: `${select} WHERE rank = $1`, values: [rankedLogs[log]] }),
+    readOpen(client, log),
+  ]);
+  return logEnd(log, rows[0]!, open);
+}
+
+interface OpenLeaf {
+  position: number;
+  hash: Buffer;
+}
+
+const openText = `SELECT l.position, l.hash FROM head h JOIN log_leaf l ON l.log = h.name AND l.epoch = h.epoch AND l.position >= h.size
+  WHERE h.rank = $1`;
+
+/** Sent with the lock of the head, where there is one, and executed once it is held. */
+async function readOpen(client: pg.ClientBase | pg.Pool, log: LogName): Promise<OpenLeaf[]> {
+  return (await client.query<OpenLeaf>({ name: 'open block', text: openText, values: [rankedLogs[log]] })).rows;
 }
 
 /** Heads of logs and records, and those of new feeds. Heads are never removed, so whoever has seen one need not ask again. */
@@ -127,7 +152,12 @@ export async function moveLog(client: pg.ClientBase, { log, frontier }: LogEnd):
 
 /** For another attempt at planning on the same locked heads. */
 export function copyOf({ feeds, records, logs }: Heads): Heads {
-  const end = ({ log, epoch, frontier }: LogEnd): LogEnd => ({ log, epoch, frontier: Frontier.from(frontier.size, frontier.hashes()) });
+  const end = ({ log, epoch, frontier, open }: LogEnd): LogEnd => ({
+    log,
+    epoch,
+    frontier: Frontier.from(frontier.size, frontier.hashes()),
+    open: new Map(open),
+  });
   return {
     feeds: new Map([...feeds].map(([peer, feed]) => [peer, { ...feed }])),
     records,
@@ -137,7 +167,7 @@ export function copyOf({ feeds, records, logs }: Heads): Heads {
 
 const feedHead = ({ epoch, size, chain, paged }: HeadRow): FeedHead => ({ epoch, size, chain: chain!, paged: paged! });
 
-function logEnd(log: LogName, { epoch, size, edge }: HeadRow): LogEnd {
+function logEnd(log: LogName, { epoch, size, edge }: HeadRow, open: readonly OpenLeaf[]): LogEnd {
   const hashes = Array.from({ length: edge!.length / 32 }, (_, i) => new Uint8Array(edge!.subarray(32 * i, 32 * i + 32)));
-  return { log, epoch, frontier: Frontier.from(size, hashes) };
+  return { log, epoch, frontier: Frontier.from(size, hashes), open: new Map(open.map(({ position, hash }) => [position, hash])) };
 }

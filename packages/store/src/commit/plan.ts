@@ -31,11 +31,6 @@ export class Plan {
     return { epoch: feed.epoch, position: feed.size, chain: feed.chain };
   }
 
-  /** Position that the next leaf of the exchange log gets. */
-  get logSize(): number {
-    return this.heads.logs.exchange.frontier.size + this.leaves.length;
-  }
-
   leaf(members: LeafMembers): void {
     this.leaves.push(exchangeLeaf(members, this.at, this.random));
   }

@@ -4,6 +4,7 @@ import type { LogEnd } from '../commit/heads.js';
 import type { LeafMembers } from '../commit/leaf-of.js';
 import { inserter } from '../database/rows.js';
 import { logHash, logLeaf } from '../tables/log.js';
+import { close, freePlaces } from './block.js';
 
 export interface LeafToAppend {
   bytes: Uint8Array;
@@ -23,15 +24,22 @@ export function exchangeLeaf(members: LeafMembers, at: number, random: (bytes: n
   return { bytes: leafBytes(leaf), ...(peer !== undefined && { peer }), ...(digest !== undefined && { digest }) };
 }
 
-/** Appends to the tree whose end is locked. The end moves along at once; its row in "head" is for the caller to write. */
-export function* appendLeaves(end: LogEnd, leaves: readonly LeafToAppend[]): Iterable<pg.QueryConfig> {
-  const { log, epoch, frontier } = end;
+/**
+ * Adds to the log whose end is locked. The end moves along at once; its row in "head" is for the caller to write. `choose` takes one of the
+ * free places of the open block by its number.
+ */
+export function* appendLeaves(end: LogEnd, leaves: readonly LeafToAppend[], choose: (free: number) => number): Iterable<pg.QueryConfig> {
+  const { log, epoch } = end;
   const rows: (typeof logLeaf.$inferInsert)[] = [];
   const completed: (typeof logHash.$inferInsert)[] = [];
   for (const { bytes, peer, digest } of leaves) {
     const hash = leafHash(bytes);
-    rows.push({ log, epoch, position: frontier.size, leaf: utf8.decode(bytes), hash, peer: peer ?? null, digest: digest ?? null });
-    for (const { level, index, hash: root } of frontier.append(hash)) completed.push({ log, epoch, level, idx: index, hash: root });
+    const free = freePlaces(end);
+    const position = free[choose(free.length)]!;
+    rows.push({ log, epoch, position, leaf: utf8.decode(bytes), hash, peer: peer ?? null, digest: digest ?? null });
+    end.open.set(position, hash);
+    if (free.length === 1)
+      for (const { level, index, hash: root } of close(end)) completed.push({ log, epoch, level, idx: index, hash: root });
   }
   yield* insertLeaves(rows);
   yield* insertHashes(completed);

@@ -10,6 +10,7 @@ import type { LogName } from '../records.js';
 import type { CheckpointToSign, Logs } from '../store.js';
 import { checkpoint } from '../tables/log.js';
 import { appendLeaves, exchangeLeaf } from './append.js';
+import { blockSize, freePlaces } from './block.js';
 
 interface Tools {
   pool: pg.Pool;
@@ -24,11 +25,11 @@ const cutterLock = `SELECT pg_try_advisory_xact_lock(hashtext('entente checkpoin
 /** What is signed is what is committed: the padding is, before the signature is asked for. */
 export function checkpointCutter(tools: Tools): Logs['cutCheckpoint'] {
   const { pool, now } = tools;
-  return (name, { padTo, sign }) =>
+  return (name, sign) =>
     transaction(pool, async (client) => {
       const { rows } = await client.query<{ free: boolean }>(cutterLock, [name]);
       if (!rows[0]!.free) return false;
-      const due = await fill(tools, name, padTo);
+      const due = await fill(tools, name);
       if (due === undefined) return false;
       const note = await callBack(sign, due);
       const { epoch, size, root } = due;
@@ -41,24 +42,23 @@ export function checkpointCutter(tools: Tools): Logs['cutCheckpoint'] {
  * Pads in a transaction of its own. Padding follows only on leaves that say something, so a log that is larger than its last checkpoint
  * holds such leaves, also when a crash came between the padding and the signature.
  */
-function fill({ pool, partitions, now, random }: Tools, name: LogName, padTo: number): Promise<CheckpointToSign | undefined> {
+function fill({ pool, partitions, now, random }: Tools, name: LogName): Promise<CheckpointToSign | undefined> {
   return transaction(pool, async (client) => {
     const end = await lockLog(client, name);
-    const { epoch, frontier } = end;
+    const { epoch, frontier, open } = end;
     const [previous] = await drizzle(client)
       .select({ size: checkpoint.size, root: checkpoint.root })
       .from(checkpoint)
       .where(and(eq(checkpoint.log, name), eq(checkpoint.epoch, epoch)))
       .orderBy(desc(checkpoint.size))
       .limit(1);
-    if (frontier.size === (previous?.size ?? 0)) return undefined;
-    // The access log's checkpoints leave the agency for nobody: there is no size to hide, and no entry to pad with.
-    const padding = name === 'access' ? 0 : (padTo - (frontier.size % padTo)) % padTo;
+    if (open.size === 0 && frontier.size === (previous?.size ?? 0)) return undefined;
+    const padding = open.size > 0 || frontier.size % blockSize[name] !== 0 ? freePlaces(end).length : 0;
     if (padding > 0) {
-      await partitions.reach(client, { record: 0, feed: 0, log: frontier.size + padding });
+      await partitions.reach(client, { record: 0, feed: 0, log: frontier.size + blockSize[name] });
       const at = now();
       const leaves = Array.from({ length: padding }, () => exchangeLeaf(leafOf.pad(), at, random));
-      for (const query of appendLeaves(end, leaves)) await client.query(query);
+      for (const query of appendLeaves(end, leaves, () => 0)) await client.query(query);
       await moveLog(client, end);
     }
     return { epoch, size: frontier.size, root: frontier.root(), ...(previous !== undefined && { previous }) };

@@ -5,6 +5,7 @@ import { readLog } from '../commit/heads.js';
 import { asPeer } from '../database/transaction.js';
 import type { Logs } from '../store.js';
 import { accessEntry, accessRoot, epoch as epochTable, logLeaf } from '../tables/log.js';
+import { reachOf } from './block.js';
 import { hashReader } from './hashes.js';
 
 const utf8 = new TextEncoder();
@@ -20,9 +21,10 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
   return {
     hashes: hashReader(pool),
     log: async (name) => {
-      const { epoch, frontier } = await readLog(pool, name);
+      const end = await readLog(pool, name);
+      const { epoch, frontier } = end;
       const rows = await db.select({ origin: epochTable.origin }).from(epochTable).where(eq(epochTable.epoch, epoch));
-      return { epoch, origin: rows[0]?.origin ?? null, size: frontier.size, root: frontier.root() };
+      return { epoch, origin: rows[0]?.origin ?? null, size: frontier.size, root: frontier.root(), reach: reachOf(end) };
     },
     epochs: async () =>
       (await db.select({ epoch: epochTable.epoch }).from(epochTable).orderBy(asc(epochTable.epoch))).map(({ epoch }) => epoch),

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { leafHash } from '@entente/ledger';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockLog, moveLog, startOfChain } from '../commit/heads.js';
 import { leafOf } from '../commit/leaf-of.js';
 import { newClient } from '../database/pool.js';
 import { StoreError, storeError } from '../error.js';
-import { exchangeLeaf, type LeafToAppend } from '../log/append.js';
+import { appendLeaves, exchangeLeaf, type LeafToAppend } from '../log/append.js';
+import { atRandom, blockSize } from '../log/block.js';
 import { Partitions } from '../partitions.js';
-import { logHash, logLeaf } from '../tables/log.js';
 import { type Restoration, readPending } from './restoration.js';
 
 export interface RecoverOptions {
@@ -77,7 +75,7 @@ async function openEpoch(client: pg.Client, before: number, epoch: number, { now
     [before],
   );
   const leaf = leafOf.epoch(sha256(reason), rows[0] && sha256(rows[0].note));
-  await append(client, [exchangeLeaf(leaf, now, random)]);
+  await append(client, [exchangeLeaf(leaf, now, random)], () => 0); // the first leaf of a log
 }
 
 const erasedText = `SELECT ref, statement FROM content_name WHERE erased_at >= $1 ORDER BY position`;
@@ -89,22 +87,16 @@ async function logErasures(client: pg.Client, { at }: Restoration, { now, random
   await append(
     client,
     rows.map(({ ref, statement }) => exchangeLeaf(leafOf.erased(name(statement), name(ref)), now, random)),
+    atRandom(random),
   );
 }
 
-async function append(client: pg.Client, leaves: readonly LeafToAppend[]): Promise<void> {
+async function append(client: pg.Client, leaves: readonly LeafToAppend[], choose: (free: number) => number): Promise<void> {
   if (leaves.length === 0) return;
   const end = await lockLog(client, 'exchange');
-  const { log, epoch, frontier } = end;
-  await new Partitions().reach(client, { record: 0, feed: 0, log: frontier.size + leaves.length });
-  const db = drizzle(client);
-  for (const { bytes, digest } of leaves) {
-    const hash = leafHash(bytes);
-    const leaf = Buffer.from(bytes).toString('utf8');
-    await db.insert(logLeaf).values({ log, epoch, position: frontier.size, leaf, hash, peer: null, digest: digest ?? null });
-    for (const { level, index, hash: root } of frontier.append(hash))
-      await db.insert(logHash).values({ log, epoch, level, idx: index, hash: root });
-  }
+  const { frontier, open } = end;
+  await new Partitions().reach(client, { record: 0, feed: 0, log: frontier.size + open.size + leaves.length + blockSize.exchange });
+  for (const query of appendLeaves(end, leaves, choose)) await client.query(query);
   await moveLog(client, end);
 }
 

@@ -14,7 +14,8 @@ export function entryRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'l
       schema: {
         operationId: 'auditEntries',
         summary: 'Leaves of a log',
-        description: 'As text, byte for byte what was hashed.',
+        description:
+          'As text, byte for byte what was hashed. What no checkpoint covers yet stands in random places of the open block, with free ones between.',
         tags,
         querystring: Type.Object({ ...logMember, ...epochMember, ...fromQuery }, closed),
         response: responses({

@@ -10,9 +10,6 @@ import { hashesOf } from '../log/proof.js';
 import { Problem } from '../problem.js';
 import type { Rounds } from '../witness/rounds.js';
 
-/** What peers see is filled up to a multiple of this, so that a size tells little. The access log is shown to nobody else and is not filled. */
-const PAD_TO: Record<LogName, number> = { exchange: 64, access: 1 };
-
 /** A cut signs once and writes two rows. */
 const PATIENCE_MS = 10_000;
 const AGAIN_MS = 20;
@@ -22,11 +19,11 @@ export function createCheckpoints(deps: { store: Store; identity: Identity }): C
 
   /** Over everything that was committed before. Whoever else is at it cuts for us, too, or lets us in when it has ended. */
   async function cut(log: LogName): ReturnType<CheckpointActs['cut']> {
-    const { size: committed } = await store.log(log);
+    const { reach } = await store.log(log);
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await pause(AGAIN_MS)) {
-      await store.cutCheckpoint(log, { padTo: PAD_TO[log], sign: (due) => sign(log, due) });
+      await store.cutCheckpoint(log, (due) => sign(log, due));
       const latest = await store.latestCheckpoint(log);
-      if ((latest?.size ?? 0) >= committed) return latest;
+      if ((latest?.size ?? 0) >= reach) return latest;
     }
     throw new Problem('unavailable', 'another checkpoint is being cut; ask again');
   }
