@@ -82,7 +82,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   return {
     ...withStoreErrors({
-      ...readStatements(drizzle(replica), now),
+      ...readStatements(drizzle(replica), replica, now),
       ...readAttachments(pool, now),
       ...readSearch(drizzle(replica), replica),
       ...readWatches(db, pool, now),

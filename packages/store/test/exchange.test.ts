@@ -83,6 +83,21 @@ t.test('F02 page boundary: 10,000 releases in one instant, page size 100, none l
   t.match(await store.feed(peerA), { size: 10_000, paged: 10_000, queued: 0 });
 });
 
+t.test('a queue that grows from one to thousands is offered at once: no plan is kept from when it was short', async (t) => {
+  const store = await (await server.database()).open();
+  for (let i = 0; i < 10; i++) {
+    await store.commit(issue([peerA]));
+    await store.markOffered(peerA, await store.offers(peerA, 10));
+  }
+  const own = statement();
+  const releases = Array.from({ length: 3000 }, () => release(peerA, own.digest));
+  await store.commit({ statements: [own], releases });
+  const offers = await store.offers(peerA, 500);
+  await store.markOffered(peerA, offers);
+  const later = await store.offers(peerA, 500);
+  t.equal(later.filter(({ offeredAt }) => offeredAt !== undefined).length, 500);
+});
+
 t.test('offers, receipts and dead letters', async (t) => {
   const database = await server.database();
   const store = await database.open();

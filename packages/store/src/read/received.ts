@@ -71,7 +71,7 @@ export function readReceived(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
   return {
     knownReceived: async (from, asked) => {
       const values = [from, asked.map(({ digest }) => Buffer.from(digest, 'base64url')), asked.map(({ jti }) => jti)];
-      const { rows } = await pool.query<KnownRow>({ name: 'known received of', text: knownText, values });
+      const { rows } = await pool.query<KnownRow>(knownText, values);
       return rows.map(({ digest, receipt, code, ...row }) => ({
         ...row,
         digest: digest.toString('base64url'),

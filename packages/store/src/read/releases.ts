@@ -3,7 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { lockRecords } from '../commit/heads.js';
 import { pageOf, positionOf } from '../cursor.js';
-import { preparedOn } from '../database/prepared.js';
+import { planAnew, preparedOn } from '../database/prepared.js';
 import { askAsPeer, asPeer } from '../database/transaction.js';
 import type { ReleaseRecord } from '../records.js';
 import type { Outgoing } from '../store.js';
@@ -28,19 +28,18 @@ const selectReleases = (db: NodePgDatabase) =>
 
 type Row = Awaited<ReturnType<typeof selectReleases>>[number];
 
-/** Built and planned once for each connection. */
 const queued = preparedOn((db) =>
   selectReleases(db)
     .where(
       and(
         eq(offer.peer, sql.placeholder('peer')),
-        sql`${offer.state} = 'queued'`, // in the text, so that a plan made once knows the index of the queue
+        sql`${offer.state} = 'queued'`,
         or(isNull(offer.offeredAt), sql`NOT ${offer.kind} = ANY (${sql.placeholder('without')}::text[])`),
       ),
     )
     .orderBy(offer.urgency, offer.epoch, offer.position)
     .limit(sql.placeholder('limit'))
-    .prepare('queued'),
+    .prepare(planAnew),
 );
 
 function releaseRecord(row: Row): ReleaseRecord {
@@ -61,7 +60,7 @@ export function readReleases(db: NodePgDatabase, pool: pg.Pool, now: () => numbe
     markOffered: async (peer, offers) => {
       if (offers.length === 0) return;
       const values = [peer, offers.map(({ epoch }) => epoch), offers.map(({ position }) => position), now()];
-      await askAsPeer(pool, peer, (client) => client.query({ name: 'mark offered', text: offeredText, values }));
+      await askAsPeer(pool, peer, (client) => client.query(offeredText, values));
     },
     releaseByJti: (peer, jti) =>
       asPeer(pool, peer, async (client) => {
@@ -109,11 +108,12 @@ async function wakeFeed(client: pg.ClientBase, peer: string): Promise<void> {
  * Rows that a commit is changing at this moment are passed over: nobody waits for anybody, and the next offering marks them. No flush to
  * disk: if the mark is lost in a crash, it is offered and marked again.
  */
-const offeredText = `WITH fast AS (SELECT set_config('synchronous_commit', 'off', true))
-  UPDATE offer SET offered_at = $4 FROM fast WHERE peer = $1 AND (epoch, position) IN (
+const offeredText = `WITH fast AS (SELECT set_config('synchronous_commit', 'off', true)),
+  free AS MATERIALIZED (
     SELECT o.epoch, o.position FROM unnest($2::integer[], $3::bigint[]) AS n (epoch, position)
       JOIN offer o ON o.peer = $1 AND o.epoch = n.epoch AND o.position = n.position
-    WHERE o.offered_at IS NULL FOR UPDATE OF o SKIP LOCKED)`;
+    WHERE o.offered_at IS NULL FOR UPDATE OF o SKIP LOCKED)
+  UPDATE offer o SET offered_at = $4 FROM fast, free WHERE o.peer = $1 AND o.epoch = free.epoch AND o.position = free.position`;
 
 const queuedOfText = `SELECT FROM offer WHERE peer = $1 AND jti = ANY ($2::text[]) AND state = 'queued' LIMIT 1`;
 

@@ -1,10 +1,11 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, isNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Digest, ReversalType } from '../act.js';
+import type pg from 'pg';
+import type { Digest, ReversalType, SealedContent } from '../act.js';
 import { pageOf, positionOf } from '../cursor.js';
 import type { StatementFilter, StatementRecord } from '../records.js';
 import type { Statements } from '../store.js';
-import { content, contentName, statement, statementName } from '../tables/statement.js';
+import { contentName, statement, statementName } from '../tables/statement.js';
 import { gathered } from './gathered.js';
 import { present } from './present.js';
 
@@ -44,7 +45,11 @@ export function openClaims({ own, exercise, state, now }: StatementFilter & { no
   );
 }
 
-export function readStatements(db: NodePgDatabase, now: () => number): Statements {
+/** One parameter, however many are asked for. */
+const contentsText = `SELECT n.ref, c.ciphertext, c.wrapped_key AS "wrappedKey", c.kek_id AS "kekId"
+  FROM content_name n JOIN content c ON c.position = n.position WHERE n.ref = ANY ($1::bytea[])`;
+
+export function readStatements(db: NodePgDatabase, pool: pg.Pool, now: () => number): Statements {
   const byDigest = db
     .select(statementColumns)
     .from(statementName)
@@ -54,12 +59,9 @@ export function readStatements(db: NodePgDatabase, now: () => number): Statement
   const contentOf = gathered(
     (ref: Digest) => ref,
     async (refs) => {
-      const rows = await db
-        .select({ ref: contentName.ref, ciphertext: content.ciphertext, wrappedKey: content.wrappedKey, kekId: content.kekId })
-        .from(contentName)
-        .innerJoin(content, eq(content.position, contentName.position))
-        .where(inArray(contentName.ref, refs));
-      return new Map(rows.map(({ ref, ...sealed }) => [ref, sealed]));
+      const values = [refs.map((ref) => Buffer.from(ref, 'base64url'))];
+      const { rows } = await pool.query<SealedContent & { ref: Buffer }>(contentsText, values);
+      return new Map(rows.map(({ ref, ...sealed }) => [ref.toString('base64url'), sealed]));
     },
   );
 
