@@ -30,6 +30,9 @@ async function bundle(name) {
     sourcemap: 'linked',
     sourcesContent: false,
     banner: { js: requireForLibraries },
+    // Names stay: they are what a trace of an error shows. The text of a program is held in memory as long as it runs.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
   });
 }
