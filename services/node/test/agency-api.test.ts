@@ -270,6 +270,7 @@ t.test('lists, inbox, feeds, audit: what the store says, as described', async (t
     feedGaps: async () => [{ position: 2, digest: digest('X') }],
     unpaged: async () => [],
     log: async () => ({ epoch: 1, origin: 'nl-cus.example/log/1', size: 64, root: new Uint8Array(32) }),
+    epochs: async () => [1],
     latestCheckpoint: async () => undefined,
     leaves: async (_log: string, _epoch: number, from: number) => [{ position: from, leaf: Buffer.from('{"op":"issued","v":1}') }],
     accessEntries: async () => [{ position: 0, salt: new Uint8Array(16), entry: null }],

@@ -140,8 +140,9 @@ t.test('what the preview shows is what is sent: decided, sealed, judged and open
       const store = {
         statement: async () => ({ iss: self, own: true, exercise: input.exercise }),
         releasesOf: async () => holders.map((to) => ({ to })),
+        receivedOf: async () => [],
       };
-      const identity = { id: self, signer: (use: 'statement' | 'release') => signers[use] };
+      const identity = { id: self, published: { agencyType: 'CUS' }, signer: (use: 'statement' | 'release') => signers[use] };
       const deps = { store, identity, directory, ceiling, now: () => now, random } as never;
       const kind = kindNamed(input.kind);
       const previews = await previewOf(deps, { input, addressees: partners, readers });
@@ -226,7 +227,7 @@ async function arrival(to: string, agreements: SignedAgreement[], delivered: { j
 t.test('a draft without what every rule asks for is not judged, and the officer is told what is wanting', async (t) => {
   const deps = {
     store: {},
-    identity: { id: self },
+    identity: { id: self, published: { agencyType: 'CUS' } },
     directory: { active: () => [], agreements: () => [], peer: () => undefined },
     now: () => now,
   };
