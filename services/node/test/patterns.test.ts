@@ -22,7 +22,7 @@ const patterns = patternsIn([app.swagger(), [...kinds.values()].map((kind) => js
 
 /** An exponential expression would need longer than anybody lives; a second and more is for busy machines. */
 const PATIENCE_MS = 10_000;
-const LENGTH = 20_000;
+const LENGTH = 5_000;
 const letters = ['a', 'A', '0', '-', '_', '.', '/', ':', ' ', '%', '\u00e9', '\u{1f600}'];
 
 t.test('what almost fits each pattern, for a long time, is refused at once', (t) => {
