@@ -20,6 +20,8 @@ export class Matcher<T> {
   readonly #join = new Join<LeafAt, Shown<T>>();
   readonly #objects: AsyncIterator<T>;
   #ended = false;
+  /** Keys that have met, kept only where an object may have been given again: after a restore. */
+  readonly #met: Set<string> | undefined;
   signatures = 0;
 
   constructor(
@@ -27,6 +29,7 @@ export class Matcher<T> {
     private readonly scene: Scene,
   ) {
     this.#objects = evidence.objects(scene)[Symbol.asyncIterator]();
+    if (evidence.isGivenAgain && scene.identity.pastEpochs.length > 0) this.#met = new Set();
   }
 
   async addPastLeaf(leaf: Leaf, position: number): Promise<void> {
@@ -37,6 +40,7 @@ export class Matcher<T> {
     const key = this.evidence.leafKey(leaf);
     if (key === undefined) return;
     const shown = this.#join.addLeft(key, { leaf, position, late });
+    if (shown !== undefined) this.#met?.add(key);
     if (shown !== undefined) await this.verify(shown, leaf);
     else await this.readObject(); // objects are read at the pace of the leaves, so that neither piles up
   }
@@ -56,6 +60,7 @@ export class Matcher<T> {
     }
     for (const [key, shown] of this.#join.right) {
       await this.verify(shown, undefined);
+      if (this.#met?.has(key)) continue;
       if (this.evidence.unnamed !== undefined) this.evidence.unnamed(key, shown.object, this.scene);
       else this.report(this.evidence.label(shown.object), null, 'no leaf of the log names it');
     }
@@ -84,6 +89,7 @@ export class Matcher<T> {
     if (keys?.length === 0) await this.verify(shown, undefined);
     for (const key of keys ?? []) {
       const found = this.#join.addRight(key, shown);
+      if (found !== undefined) this.#met?.add(key);
       if (found !== undefined) await this.verify(shown, found.leaf, found.position);
     }
   }

@@ -283,8 +283,11 @@ export class FakeNode implements AuditSource {
     this.leaf('voided', { peer: peer.id, digest, position: position! });
   }
 
+  /** Those before the first are empty: nothing of them was in the backup. */
+  epochs = [1];
+
   async configuration(): Promise<NodeConfiguration> {
-    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: 1, epochs: [1] };
+    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: 1, epochs: this.epochs };
   }
 
   async cutCheckpoint(log: LogName): Promise<string> {
@@ -309,11 +312,12 @@ export class FakeNode implements AuditSource {
     return hashes.every((hash) => hash !== undefined) ? new Uint8Array(Buffer.concat(this.onTile(hashes))) : undefined;
   }
 
-  async *checkpoints(log: LogName) {
-    yield* this.cut[log];
+  async *checkpoints(log: LogName, epoch: number) {
+    if (epoch === 1) yield* this.cut[log];
   }
 
-  async *entries(log: LogName, _epoch: number, from: number, end: number) {
+  async *entries(log: LogName, epoch: number, from: number, end: number) {
+    if (epoch !== 1) return;
     yield* this.leaves[log].slice(from, end).map((leaf, i) => ({ position: from + i, leaf }));
   }
 

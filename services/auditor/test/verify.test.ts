@@ -51,6 +51,23 @@ t.test('what goes on while the auditor reads is no finding', async (t) => {
   t.same((await audit(b)).findings, []);
 });
 
+t.test(
+  'F31 after a restore a receipt that came back says the same as the one that was given anew; before one it would be a finding',
+  async (t) => {
+    const { a, b, released } = await exchange();
+    const release = released[0]!.releases[0]!;
+    const lost = b.leaves.exchange.findIndex((leaf) => leaf.includes('"received"') && leaf.includes(release));
+    b.leaves.exchange.splice(lost, 1);
+    await b.receive(a, release);
+    t.match(
+      (await audit(b)).findings.map(({ check, what }) => `${check}: ${what}`),
+      ['receipt: the log does not say what this receipt says'],
+    );
+    b.epochs = [0, 1];
+    t.same((await audit(b)).findings, []);
+  },
+);
+
 t.test('verdicts that change, voids, refusals, one statement by two releases', async (t) => {
   const { a, b, released } = await exchange();
   const first = await b.receive(a, released[4]!.releases[0]!, 'quarantined');

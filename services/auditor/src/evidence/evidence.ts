@@ -38,6 +38,8 @@ export interface Evidence<T> {
   keys(object: T, scene: Scene): string[] | Promise<string[]>;
   /** The key of the object that must be there for this leaf, if it asks for one of this kind. */
   leafKey(leaf: Leaf): string | undefined;
+  /** After a restore two objects may say the same of one leaf: one that came back, and one that was given anew. */
+  isGivenAgain?: true;
   /** A leaf of a past epoch whose object went with that epoch. Default: none. */
   isPast?(leaf: Leaf): boolean;
   /**

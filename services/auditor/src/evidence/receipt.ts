@@ -6,6 +6,7 @@ import { arrivals } from './release.js';
 /** Receipts: those given must say what the log says, those held must be in the log for each release that they name. */
 export const receipts: Evidence<ReceiptItem> = {
   name: 'receipt',
+  isGivenAgain: true,
   objects: ({ source }) => source.receipts(),
   keys: ({ direction, peer, digest, jwt }) =>
     itemsOf(jwt).map(({ release, verdict }) =>
