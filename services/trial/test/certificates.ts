@@ -17,7 +17,7 @@ export async function certificateFor(entityId: string, { from = -1, to = 30 } = 
   const certificate = await X509CertificateGenerator.createSelfSigned({
     keys,
     signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-    name: 'CN=a test',
+    name: `CN=${new URL(entityId).host}`, // whoever is looked up by name must find one certificate only
     notBefore: day(from),
     notAfter: day(to),
     extensions: [
