@@ -63,8 +63,8 @@ t.test(
     const seen = await Promise.all(
       federation.members.map(async (member, i) => {
         for (const partner of [observer, ...others]) await partner.befriend(member);
-        const before = await cut(member);
-        t.ok(before);
+        // Until every place in the log has three digits.
+        while ((await cut(member)) < 128) await post(member, sighting('Before all this.'), [others[19]!.id]);
         const recipients = [observer, ...others.slice(0, crowds[i])];
         // The others come first in the list, and theirs are the first receipts.
         await post(member, sighting('The seals differ.'), recipients.map(({ id }) => id).reverse());
@@ -79,10 +79,6 @@ t.test(
         const { status, text } = answer as { status: number; text: string };
         return { path, status, bytes: Buffer.byteLength(text) };
       }),
-    );
-    t.ok(
-      alone!.some(({ path }) => path.startsWith('/log/leaves?size=1')),
-      'the places of the leaves have three digits in every log',
     );
     for (const answers of crowded) t.same(answers, alone);
 
