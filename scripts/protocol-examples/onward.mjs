@@ -67,7 +67,7 @@ export async function onward(alert, { agree, configuration }) {
 async function relayed(alert, consent, { agreement, configuration }) {
   const kind = kinds.get('alert');
   const { handling, legal_basis, exercise, valid_until, iat } = alert.claims;
-  const facts = { originator: sender, target: alert.digest, exercise, holder: recipient, to: third, at: now + passed };
+  const facts = { originator: sender, target: alert.digest, exercise, external: false, holder: recipient, to: third, at: now + passed };
   const given = readConsent(consent, facts);
   must(!(given instanceof Refusal), 'consent');
   const question = {
@@ -98,7 +98,15 @@ async function judged(relay, agreement) {
   const texts = relay.disclosed.map(({ text }) => text);
   const statement = await seal.openStatement(opened.statement, texts, findKey);
   const { exercise } = statement.claims;
-  const facts = { originator: statement.claims.iss, target: statement.digest, exercise, holder: recipient, to: third, at: opened.iat };
+  const facts = {
+    originator: statement.claims.iss,
+    target: statement.digest,
+    exercise,
+    external: false,
+    holder: recipient,
+    to: third,
+    at: opened.iat,
+  };
   const consent = await seal.openConsent(opened.consent, facts, findKey);
   seal.assertDisclosed(opened, statement.disclosed);
   const body = unfold(kind, statement.body);

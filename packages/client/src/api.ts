@@ -5809,6 +5809,11 @@ export interface operations {
                     /** @description In words, for the holder. */
                     conditions?: string;
                     /**
+                     * @description The consent from outside, where the statement came from outside the federation.
+                     * @example Letter of 3 March 2031, ref. 2031-44
+                     */
+                    external_consent?: string;
+                    /**
                      * @description The ground, where it is refused.
                      * @example RG02
                      * @enum {unknown}

@@ -16,6 +16,8 @@ export interface RelayFacts {
   /** digest of the statement that is passed on */
   target: string;
   exercise: boolean;
+  /** its originator had it from outside the federation, and says so in its handling */
+  external: boolean;
   holder: string;
   to: string;
   at: number;
@@ -88,7 +90,7 @@ const fieldOf = (pointer: string): string => /^\/(rel|body\/[^/]+)/.exec(pointer
  * member that was withheld grants nothing. Whether it was withdrawn since is known by its holder and asked apart.
  */
 export function readConsent({ digest, claims, rel, body }: ConsentStatement, facts: RelayFacts): OnwardConsent | Refusal {
-  const { originator, target, exercise, holder, to, at } = facts;
+  const { originator, target, exercise, external, holder, to, at } = facts;
   const scope = scopeOf(body.scope);
   const checks: [RuleId, boolean][] = [
     ['consent_of_another', claims.kind === 'consent' && claims.iss === originator && claims.exercise === exercise],
@@ -96,6 +98,7 @@ export function readConsent({ digest, claims, rel, body }: ConsentStatement, fac
     ['consent_not_granted', grants(body.decision) && body.consent_kind === 'ONWARD_TRANSFER' && scope !== undefined],
     ['consent_of_another', rel.some(({ type, of }) => type === 'consents_to' && of === target)],
     ['consent_to_others', body.holder === holder && recipientsOf(body.to_whom).includes(to)],
+    ['consent_not_from_outside', !external || typeof body.external_consent === 'string'],
     ['consent_over', claims.valid_from <= at && at < Math.min(claims.valid_until, scope?.until ?? 0) && (scope?.retain_until ?? 0) > at],
   ];
   const failed = checks.find(([, holds]) => !holds);

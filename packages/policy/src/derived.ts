@@ -38,6 +38,7 @@ const comparisons: readonly Comparison[] = [
   ranked('tlp', codesOf('tlp'), ({ tlp }) => tlp),
   ['handling_codes', (own, input) => covers(own.handling_codes, input.handling_codes), (input) => input.handling_codes.join(', ')],
   ['orcon', (own, input) => own.orcon || !input.orcon, (input) => String(input.orcon)],
+  ['external_originator', (own, input) => own.external_originator === true || !input.external_originator, () => 'true'],
   ranked('onward/mode', codesOf('onward-mode').reverse(), ({ onward }) => onward.mode),
   ['purposes', (own, input) => covers(input.purposes, own.purposes), (input) => input.purposes.join(', ')],
   ranked('classification/level', codesOf('classification-level'), ({ classification }) => classification.level),

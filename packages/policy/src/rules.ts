@@ -69,6 +69,10 @@ export const rules = {
     code: 'no_onward_consent',
     words: ({ from, to }) => `${from} has consented to another relay than this one to ${to}.`,
   },
+  consent_not_from_outside: {
+    code: 'no_onward_consent',
+    words: ({ from }) => `${from} had it from outside and names no consent from there.`,
+  },
   consent_over: { code: 'no_onward_consent', words: ({ from }) => `The consent of ${from} does not hold at this time.` },
   consent_withdrawn: { code: 'no_onward_consent', words: ({ from }) => `${from} has withdrawn its consent.` },
   beyond_consent: { code: 'no_onward_consent', words: ({ from }) => `More came, or for more purposes, than ${from} has consented to.` },

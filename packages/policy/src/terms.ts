@@ -18,11 +18,11 @@ export function strictestOnward(...rules: Onward[]): Onward {
   return onwardOrder[Math.max(...rules.map((rule) => onwardOrder.indexOf(rule)))]!;
 }
 
-/** The onward rule that the markings of a statement amount to (TLP 2.0, Europol handling codes, originator control). */
-export function onwardOfHandling({ tlp, handling_codes, orcon, onward }: Handling): Onward {
+/** The onward rule that the markings of a statement amount to (TLP 2.0, Europol handling codes, originator control, also of somebody outside). */
+export function onwardOfHandling({ tlp, handling_codes, orcon, external_originator, onward }: Handling): Onward {
   const marked = onwardOf.get(onward.mode) ?? 'none';
   const byTlp: Onward = tlp === 'RED' ? 'none' : tlp === 'AMBER+STRICT' ? 'originator_consent' : 'named';
-  const byCode: Onward = orcon || handling_codes.includes('H2') ? 'originator_consent' : 'named';
+  const byCode: Onward = orcon || external_originator || handling_codes.includes('H2') ? 'originator_consent' : 'named';
   return strictestOnward(marked, byTlp, byCode);
 }
 

@@ -1,4 +1,4 @@
-import { kinds, partsOf, type StatementInput } from '@entente/statement';
+import { type Handling, kinds, partsOf, type StatementInput } from '@entente/statement';
 import t from 'tap';
 import {
   type Agreement,
@@ -13,6 +13,7 @@ import {
   Refusal,
   readConsent,
 } from '../src/index.js';
+import { onwardOfHandling } from '../src/terms.js';
 
 const [originator, holder, recipient] = ['https://nl-cus.example', 'https://de-lic.example', 'https://qm-cus.example'];
 const now = 1_772_442_000;
@@ -59,7 +60,7 @@ const question: Question = {
   now,
 };
 
-const facts = { originator, target, exercise: true, holder, to: recipient, at: now };
+const facts = { originator, target, exercise: true, external: false, holder, to: recipient, at: now };
 const scope = {
   fields: ['/body/title', '/body/goods'],
   classes: ['N0', 'C1'],
@@ -131,6 +132,25 @@ t.test('F27 what is not a consent to this relay is none', async (t) => {
   for (const member of Object.keys(given.body)) t.not(rule(withBody({ [member]: undefined })), 'consent', `${member} withheld`);
   for (const member of Object.keys(scope))
     t.same(rule(withBody({ scope: { ...scope, [member]: undefined } })), none('consent_not_granted'));
+});
+
+t.test('OC-06 what came from outside the federation takes a consent from outside, too', async (t) => {
+  const rule = (body: object) => {
+    const read = readConsent({ ...given, body: { ...given.body, ...body } }, { ...facts, external: true });
+    return read instanceof Refusal ? [read.rule, read.code] : 'consent';
+  };
+  t.same(rule({}), ['consent_not_from_outside', 'no_onward_consent'], 'its holder cannot speak for them');
+  t.equal(rule({ external_consent: 'Letter of 3 March 2031' }), 'consent');
+  const free: Handling = { ...handling, tlp: 'GREEN', handling_codes: ['H3'], orcon: false, onward: { mode: 'NAMED' } };
+  t.equal(onwardOfHandling(free), 'named');
+  t.equal(onwardOfHandling({ ...free, external_originator: true }), 'originator_consent', 'nobody passes it on without asking');
+  const input = { digest: target, handling: { ...handling, external_originator: true } };
+  t.match(
+    laxerThanInputs(handling, [input]),
+    [{ pointer: '/handling/external_originator', least: 'true' }],
+    'OC-02 what is made of it says so',
+  );
+  t.same(laxerThanInputs(input.handling, [input]), []);
 });
 
 t.test('what was given on terms that forbid it is not passed on, whatever consent there is', async (t) => {

@@ -11,7 +11,7 @@ const target = digestOf('the statement that is passed on');
 const time = (offset: number) => new Date((issuedAt + offset) * 1000).toISOString().replace('.000Z', 'Z');
 const day = 86_400;
 /** What is passed on, by whom, to whom, when. */
-const facts = { originator, target, exercise: true, holder, to: recipient, at: issuedAt + day };
+const facts = { originator, target, exercise: true, external: false, holder, to: recipient, at: issuedAt + day };
 
 type Change = (input: StatementInput) => object;
 
@@ -91,6 +91,14 @@ export async function consentVectors(): Promise<Vector[]> {
     refuse('kept-no-longer', 'nobody may keep it any more', scope({ retain_until: time(day) })),
     refuse('not-yet', 'not yet valid', () => ({ valid_from: time(2 * day) })),
     refuse('real', 'not of an exercise, for one', () => ({ exercise: false })),
+    elsewhere('not-from-outside', 'to what came from outside, without a consent from there', { external: true }),
+    vector(
+      'from-outside',
+      'to what came from outside, with the consent from there',
+      (await signed(body({ external_consent: 'Letter of 3 March' }))).text,
+      { ok: { holder, to: recipient } },
+      { external: true },
+    ),
     elsewhere('to-another', 'passed on to a node that it does not show', { to: other }),
     elsewhere('of-another', 'of another originator', { originator: other }),
     without('scope-withheld', 'its limits withheld', '/body/scope'),

@@ -33,6 +33,7 @@ interface Input {
   originator: string;
   target: string;
   exercise: boolean;
+  external: boolean;
   holder: string;
   to: string;
   jwt: string;

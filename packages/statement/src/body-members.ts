@@ -45,6 +45,9 @@ const attachment = classed(
   }),
 );
 
+/** Names the consent of who gave it to this agency from outside the federation, where the handling says that it came from there. */
+export const externalConsent = () => ({ external_consent: optional(text(200)) });
+
 /** Body members that every kind may carry; each is one disclosure. */
 export const commonMembers = () => ({
   /** Ends in random characters: counters would tell volumes. */

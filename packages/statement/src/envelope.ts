@@ -14,6 +14,8 @@ const handling = annotate(
     tlp: code('tlp'),
     handling_codes: Type.Array(code('handling-code'), { maxItems: 4, uniqueItems: true }),
     orcon: flag(),
+    /** it came from outside the federation, on the terms of somebody who takes no part in it */
+    external_originator: optional(flag()),
     onward: record({ mode: code('onward-mode') }),
     purposes: codes('purpose', 11),
     use_in_proceedings: code('use-in-proceedings'),

@@ -200,6 +200,13 @@ t.test('V16 do not act means ask first', async (t) => {
   t.same(judged(alertWith({ action_requested: [{ code: 'INFORM' }], contact_before_action: false })), []);
 });
 
+t.test('OC-06 what came from outside the federation names the consent from outside', async (t) => {
+  const handling = { ...sampleAlert().handling, external_originator: true };
+  t.same(judged(alertWith({}, { handling })), ['OC-06 reject /body/external_consent']);
+  t.same(judged(alertWith({ external_consent: 'Letter of 3 March 2031' }, { handling })), []);
+  t.same(judged(alertWith({}, { handling: { ...handling, external_originator: false } })), []);
+});
+
 t.test('V17 declared and suspected destination stay apart', async (t) => {
   const point = { id: 'R1', seq: 1, function: 'SUSPECTED_DESTINATION', country: 'QT', status: 'SUSPECTED' };
   t.same(judged(alertWith({ route: [point] })), []);

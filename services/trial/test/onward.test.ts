@@ -195,6 +195,20 @@ t.test('four eyes: whoever asked for the consent does not pass on what two offic
   t.same(rows, [{ author: people.analyst.pseudonym, released_by: people.releaser.pseudonym, second_officer: true }]);
 });
 
+t.test('OC-06 what came from outside the federation goes on only with a consent from outside', async (t) => {
+  const external = (body: Record<string, unknown> = {}) => alert({ handling: { ...example.handling, external_originator: true } }, body);
+  t.equal(await codeOf(post(a, external(), [b.agency.id])), 'invalid_statement', 'not even to the first partner');
+  const statement = await post(a, external({ external_consent: 'Letter of 3 March 2031' }), [b.agency.id]);
+  await heldByAll(a, statement, patience);
+  const request = await ask(statement);
+  t.equal(await codeOf(decide(request, grants())), 'invalid_statement', 'its holder cannot consent for them');
+  t.same(await rulesOf(passOn(statement)), ['consent_missing']);
+  await decide(request, { ...grants(), external_consent: 'Letter of 9 March 2031' });
+  t.same(await rulesOf(passOn(statement)), ['released']);
+  await heldByAll(b, statement, patience);
+  t.equal((await c.api.content(statement, why)).body.title, example.body.title);
+});
+
 t.test('OC-03 a consent that is withdrawn holds for what went before, and for nothing after', async (t) => {
   const statement = await given();
   const request = await ask(statement);

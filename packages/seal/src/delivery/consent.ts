@@ -4,7 +4,14 @@ import type { FindKey } from '../identity/keys.js';
 import { joinStatement, type OpenedStatement, openStatement, splitStatement } from '../statement/open.js';
 
 /** What an onward recipient must see of a consent; of its recipients only itself, so that none learns of another. */
-const shown: ReadonlySet<string> = new Set(['/body/consent_kind', '/body/decision', '/body/holder', '/body/to_whom', '/body/scope']);
+const shown: ReadonlySet<string> = new Set([
+  '/body/consent_kind',
+  '/body/decision',
+  '/body/holder',
+  '/body/to_whom',
+  '/body/scope',
+  '/body/external_consent',
+]);
 
 /** A consent as it travels with what is passed on by it to `to`: the signed token and the disclosures that this one must see. */
 export function consentFor({ jwt, disclosed, body, rel }: OpenedStatement, to: string): string {

@@ -1,5 +1,5 @@
 import example from '../../data/examples/alert.json' with { type: 'json' };
-import { byNarrativeClass, commonMembers, elementLists } from '../body-members.js';
+import { byNarrativeClass, commonMembers, elementLists, externalConsent } from '../body-members.js';
 import { grading } from '../elements/grading.js';
 import type { StatementInput } from '../envelope.js';
 import { annotate } from '../schema/annotate.js';
@@ -35,6 +35,7 @@ const body = annotate(
       contact_role: optional(code('role')),
       warning_codes: optional(classed('P1', codes('warning', 8))),
       right_of_reply_ref: optional(text(80)),
+      ...externalConsent(),
       ...commonMembers(),
       ...elementLists(),
     },

@@ -1,4 +1,5 @@
 import example from '../../data/examples/consent.json' with { type: 'json' };
+import { externalConsent } from '../body-members.js';
 import type { StatementInput } from '../envelope.js';
 import { annotate } from '../schema/annotate.js';
 import { code, elements, handle, nodeId, optional, record, text } from '../schema/members.js';
@@ -24,6 +25,7 @@ const body = annotate(
       conditions: optional(text(2000)),
       /** Without it nobody could tell a lawful refusal from a whim. */
       refusal: optional(code('refusal')),
+      ...externalConsent(),
     },
     {
       if: refused,

@@ -1,5 +1,5 @@
 import example from '../../data/examples/sighting.json' with { type: 'json' };
-import { byItems, byNarrativeClass, commonMembers, elementLists } from '../body-members.js';
+import { byItems, byNarrativeClass, commonMembers, elementLists, externalConsent } from '../body-members.js';
 import { grading } from '../elements/grading.js';
 import { place } from '../elements/route.js';
 import type { StatementInput } from '../envelope.js';
@@ -36,6 +36,7 @@ const body = annotate(
       asks: optional(list(text(300), 20)),
       grading: grading(),
       urgency: optional(code('urgency')),
+      ...externalConsent(),
       ...commonMembers(),
       ...elementLists(),
     },

@@ -1,3 +1,4 @@
+import { outsideHasConsented } from './oc06-external-originator.js';
 import { idsDiffer, referencesResolve } from './references.js';
 import { relationsFitKind } from './relations.js';
 import type { Rule } from './rule.js';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   noNamesInFreeText,
   doNotActMeansAsk,
   destinationsApart,
+  outsideHasConsented,
   idsDiffer,
   referencesResolve,
   relationsFitKind,

@@ -59,7 +59,8 @@ export const registerOnward: Register = (program, run) => {
       .addArgument(digestArgument('request', 'the request of a partner')),
   )
     .option('--retain-until <time>', 'until when recipients may keep it, RFC 3339; needed where it is passed on')
-    .option('--conditions <text>', 'conditions in words, for the holder');
+    .option('--conditions <text>', 'conditions in words, for the holder')
+    .option('--external-consent <text>', 'the consent from outside, for what came from outside the federation');
   withExamples(withNode(withWide(withPurpose(consent))), [
     `entente onward consent ${request} --retain-until 2031-08-01T00:00:00Z ${why}`,
     `entente onward consent ${request} --retain-until 2031-08-01T00:00:00Z --field /body/title --class N0 ${why}`,

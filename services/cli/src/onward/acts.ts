@@ -65,14 +65,18 @@ export const listRequests: Act<Options & PagingOptions & { own?: boolean; receiv
 };
 
 /** `entente onward consent REQUEST`. */
-export const giveConsent: Act<Options & ScopeOptions & { retainUntil?: string; conditions?: string }> = async (options, [word = '']) => {
+export const giveConsent: Act<Options & ScopeOptions & { retainUntil?: string; conditions?: string; externalConsent?: string }> = async (
+  options,
+  [word = ''],
+) => {
   const header = purposeHeaders(options);
   const client = await connect(options, 'ANALYST');
   const asked = await named(client, header, word);
-  const { conditions, field } = options;
+  const { conditions, externalConsent, field } = options;
   const said = conditions === undefined ? { decision: 'GRANTED' } : { decision: 'GRANTED_WITH_CONDITIONS', conditions };
   const what = asked.consent_kind === 'DISCLOSE_TO_SUBJECT' ? { ...(field && { told: field }) } : granted(asked, options);
-  return decide(client, header, asked.request, options.wide, { ...said, ...what } as Decided);
+  const outside = externalConsent === undefined ? {} : { external_consent: externalConsent };
+  return decide(client, header, asked.request, options.wide, { ...said, ...what, ...outside } as Decided);
 };
 
 /** What was asked for where nothing else is named. */

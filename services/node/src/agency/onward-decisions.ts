@@ -34,6 +34,14 @@ const decision = Type.Object(
       }),
     ),
     conditions: Type.Optional(Type.String({ minLength: 3, maxLength: 2000, description: 'In words, for the holder.' })),
+    external_consent: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'The consent from outside, where the statement came from outside the federation.',
+        examples: ['Letter of 3 March 2031, ref. 2031-44'],
+      }),
+    ),
     refusal: Type.Optional(Type.Enum(codesOf('refusal'), { description: 'The ground, where it is refused.', examples: ['RG02'] })),
   },
   closed,

@@ -1,6 +1,7 @@
 /** What originators have consented to, as far as this node holds it: looked up by what it is about, opened and verified anew. */
 import { type OnwardConsent, Refusal, readConsent } from '@entente/policy';
 import type { OpenedStatement } from '@entente/seal';
+import type { Handling } from '@entente/statement';
 import type { Digest, StatementRecord, Store } from '@entente/store';
 import type { ContentKeys } from '../content-keys.js';
 import type { Identity } from '../identity.js';
@@ -52,7 +53,16 @@ export function createConsents(deps: ConsentDeps): Consents {
   }
 
   async function find(target: StatementRecord, to: string): Promise<FoundConsent | Refusal> {
-    const facts = { originator: target.iss, target: target.digest, exercise: target.exercise, holder: identity.id, to, at: now() };
+    const external = (target.claims as { handling?: Handling }).handling?.external_originator === true;
+    const facts = {
+      originator: target.iss,
+      target: target.digest,
+      exercise: target.exercise,
+      external,
+      holder: identity.id,
+      to,
+      at: now(),
+    };
     let latest: Refusal | undefined;
     for (const record of await decisionsOn(target.digest, target.iss)) {
       const opened = await open(record);

@@ -38,10 +38,11 @@ export async function consentOf(
   release: OpenedRelease,
   statement: OpenedStatement,
 ): Promise<OnwardConsent | undefined> {
-  const { iss, exercise } = statement.claims;
+  const { iss, exercise, handling } = statement.claims;
   if (iss === from || (await endsWhatCame(deps, from, statement))) return undefined;
   if (release.consent === undefined || release.issuer === undefined) throw none('no consent of its originator came with it');
-  const facts = { originator: iss, target: statement.digest, exercise, holder: from, to: deps.self, at: release.iat };
+  const external = handling.external_originator === true;
+  const facts = { originator: iss, target: statement.digest, exercise, external, holder: from, to: deps.self, at: release.iat };
   return await asConsent(() => openConsent(release.consent!, facts, deps.directory.findKey));
 }
 
