@@ -75,6 +75,10 @@ const limits: Record<string, object> = {
   'euc.dvc': { days: 90, clock: 'calendar' },
   'maa.ack': { days: 5, clock: 'working' },
   'maa.reply': { days: 30, clock: 'calendar' },
+  'subject.answer': { months: 1, clock: 'calendar' },
+  'subject.extension': { months: 2, clock: 'calendar' },
+  'subject.reminder': { days: 7, clock: 'calendar' },
+  'single_release.confirm': { hours: 4, clock: 'elapsed' },
 };
 
 for (const [key, limit] of Object.entries(limits))
