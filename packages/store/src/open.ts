@@ -4,6 +4,7 @@ import { Claims } from './claims.js';
 import { Gather } from './commit/gather.js';
 import { ensureHeads } from './commit/heads.js';
 import { openPool } from './database/pool.js';
+import { epochOpener } from './epoch/open.js';
 import { CallerError, storeError } from './error.js';
 import { checkpointCutter } from './log/checkpoint.js';
 import { readCheckpoints } from './log/checkpoints.js';
@@ -108,6 +109,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...readPeerCheckpoints(db, pool, now),
       ...readAudit(drizzle(replica), replica),
       cutCheckpoint: checkpointCutter(tools),
+      openEpoch: epochOpener(tools),
       listen: (onEvent: Parameters<Store['listen']>[0]) => wake.listen(onEvent),
       claim: (name: string) => claims.claim(name),
       measures: () => readMeasures(pool),

@@ -265,6 +265,18 @@ export interface WebhookRecord extends Omit<WebhookWrite, 'state'> {
 
 export type LogName = 'exchange' | 'access';
 
+/** The life of one history of logs and feeds: docs/protocol.md section 9.5. */
+export interface EpochRecord {
+  epoch: number;
+  openedAt: number;
+  /** Null for the first, whose name nobody had to choose. */
+  origin: string | null;
+  reason: string;
+  /** Leaves of each log. */
+  exchange: number;
+  access: number;
+}
+
 /** `origin` is null as long as nobody named the log of this epoch. */
 export interface LogHead {
   epoch: number;

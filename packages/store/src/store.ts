@@ -15,6 +15,7 @@ import type {
   Happening,
   HoldRecord,
   InboxRecord,
+  EpochRecord,
   KnownReceived,
   LivingKey,
   LogHead,
@@ -68,6 +69,20 @@ export interface CheckpointToSign {
   size: number;
   root: Uint8Array;
   previous?: { size: number; root: Uint8Array };
+}
+
+export interface EpochToOpen {
+  epoch: number;
+  /** Text for people, at most 500 characters: every partner is told. */
+  reason: string;
+  origin: (log: LogName, epoch: number) => string;
+  /** The last checkpoint of a log; undefined where its key may sign no more. `hashes` reads its tree. */
+  sign: (
+    log: LogName,
+    last: CheckpointToSign,
+    hashes: (level: number, index: number, count: number) => Promise<Uint8Array[]>,
+  ) => Promise<string | undefined>;
+  page: { max: number; sign: (peer: string, page: PageToSign) => Promise<string> };
 }
 
 export interface Statements {
@@ -194,11 +209,17 @@ export interface Incoming {
   receiptByDigest(digest: Digest): Promise<{ to: string; jwt: string } | undefined>;
   unsentReceipts(peer: string): Promise<UnsentReceipt[]>;
   /** What the pages accepted so far say: epoch, last position, chain. */
-  feedIn(peer: string): Promise<{ epoch: number; last: number; chain: Uint8Array }>;
+  feedIn(peer: string, epoch?: number): Promise<{ epoch: number; last: number; chain: Uint8Array }>;
   /** Where a page of the peer places a release. */
   placeIn(peer: string, release: Digest): Promise<{ epoch: number; position: number } | undefined>;
   /** On a page taken in at or before `before`, neither received nor void; the first thousand. */
-  feedGaps(peer: string, before: number): Promise<{ position: number; digest: Digest }[]>;
+  feedGaps(peer: string, before: number): Promise<{ epoch: number; position: number; digest: Digest }[]>;
+  /** Positions of one epoch, from one on, whose release stands on a page of a later epoch again, and where; the first ones. */
+  movedIn(
+    peer: string,
+    epoch: number,
+    from: number,
+  ): Promise<{ position: number; digest: Digest; to: { epoch: number; position: number } }[]>;
   /** Of these kinds, as the pages say, and neither received nor void; the first ones. */
   entriesOf(peer: string, kinds: readonly string[], limit: number): Promise<{ digest: Digest; kind: string }[]>;
   /** Received at or before `before`, on no page. */
@@ -239,21 +260,26 @@ export interface Work {
 
 export interface Logs {
   log(name: LogName): Promise<LogHead>;
-  /** Every epoch that the logs have been in, the present one last. */
-  epochs(): Promise<number[]>;
   leaves(name: LogName, epoch: number, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   leavesOfPeer(epoch: number, peer: string, from: number, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   /** What the log says of an object, in the order of the log. */
   leavesAbout(name: LogName, epoch: number, digest: Digest, limit: number): Promise<{ position: number; leaf: Uint8Array }[]>;
   /** Tile hashes, for the proofs of the ledger: level 0 are the leaves. */
   hashes(name: LogName, epoch: number, level: number, index: number, count: number): Promise<Uint8Array[]>;
-  /** Of the current epoch. `entry` is null once its retention has ended. */
-  accessEntries(from: number, limit: number): Promise<{ position: number; salt: Uint8Array; entry: string | null }[]>;
+  /** `entry` is null once its retention has ended. */
+  accessEntries(epoch: number, from: number, limit: number): Promise<{ position: number; salt: Uint8Array; entry: string | null }[]>;
   /**
    * Fills the open block of the log with padding and has a checkpoint signed over the committed leaves. False, and nothing was written, if
    * nothing but padding was added since the last one, or if another process is at it.
    */
   cutCheckpoint(name: LogName, sign: (checkpoint: CheckpointToSign) => Promise<string>): Promise<boolean>;
+  /**
+   * Ends the present epoch, whose logs are signed to their last leaf and whose feeds are paged to their last position, and begins this one.
+   * False, and nothing was written, if it or a later one is open already.
+   */
+  openEpoch(next: EpochToOpen): Promise<boolean>;
+  /** Every epoch, the oldest first, with the sizes of its logs. */
+  epochs(): Promise<EpochRecord[]>;
   latestAccessRoot(): Promise<AccessRoot | undefined>;
   /** From a day on, in order. */
   accessRoots(from: number, limit: number): Promise<AccessRoot[]>;

@@ -28,10 +28,10 @@ const back = (from: TestDatabase, options: { final?: boolean; folder?: string } 
 };
 const restoreInto = (database: TestDatabase, from: string, more: object = {}) =>
   restore({ ownerUrl: database.ownerUrl, folder: from, entityId: self, now: now + 100, verifyCheckpoint: signed, ...more });
-const recovering = (database: TestDatabase, newEpoch?: { reason: string; origin: (epoch: number) => string; after: number }) =>
+const recovering = (database: TestDatabase, newEpoch?: { reason: string; origin: (log: string, epoch: number) => string; after: number }) =>
   recover({ url: database.applicationUrl, now: now + 200, random: randomBytes, findings: [], ...(newEpoch && { newEpoch }) });
 const reason = 'the disk broke';
-const anew = { reason, origin: (epoch: number) => `nl-cus.example/log/${epoch}`, after: 0 };
+const anew = { reason, origin: (_log: string, epoch: number) => `nl-cus.example/log/${epoch}`, after: 0 };
 /** Minutes since 1970. */
 const second = Math.floor((now + 200) / 60);
 
@@ -129,10 +129,11 @@ t.test('F31 a restored database adds nothing until it is recovered, and goes on 
   t.match(await store.log('exchange'), { epoch: second, origin: `nl-cus.example/log/${second}`, size: 0 });
   const leaves = (await allLeaves(store, 'exchange')).map(parsed);
   const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
-  t.match(leaves[0], { op: 'epoch', digest: sha256(reason), ref: /^.{43}$/ });
+  const ended = `nl-cus.example/log/1\n${old.size}\n${Buffer.from(old.root, 'base64url').toString('base64')}\n`;
+  t.match(leaves[0], { op: 'epoch', digest: sha256(reason), ref: sha256(ended) }, 'the new log says how the old one ended');
   t.same(
     leaves.slice(1).map(({ op }) => op),
-    ['erased', 'erased'],
+    ['access_root', 'erased', 'erased'],
   );
   t.match(await store.commit(issue([peerA])), { releases: [{ epoch: second, position: 1 }] });
   t.match(await store.feed(peerA), { epoch: second, size: 1, paged: 0 });

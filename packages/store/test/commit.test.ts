@@ -111,7 +111,7 @@ t.test('any number of processes: feeds and log without gaps, chains and roots as
     { v: 1, kind: 'alert', at: '2027-01-15T08:00:00Z' },
   );
 
-  const entries = await store.accessEntries(0, 2_000);
+  const entries = await store.accessEntries(1, 0, 2_000);
   const accessLeaves = await allLeaves(store, 'access');
   t.equal(entries.length, 1_600);
   t.same(Buffer.from((await store.log('access')).root), naiveRoot(accessLeaves));

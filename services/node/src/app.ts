@@ -47,6 +47,7 @@ import { agencyListener } from './http/agency-listener.js';
 import { closeInOrder } from './http/close.js';
 import { countKeyUse } from './key-use.js';
 import { knowEachOther } from './log/know-each-other.js';
+import { openPublishedEpoch, rollLog } from './log/roll-over.js';
 import { listenForMetrics } from './metrics/listener.js';
 import { createMetrics } from './metrics/registry.js';
 import { openOwnIdentity } from './own-identity.js';
@@ -124,6 +125,7 @@ async function assemble(
   keyUse.writeTo(store, logger, Math.min(60, config.checkpoint_interval_seconds));
   closeLater(() => keyUse[Symbol.asyncDispose]());
   await identity.record(store);
+  await openPublishedEpoch({ store, logger, now })(identity);
   await directory.refresh();
   const wake = await openWake(store);
   closeLater(() => wake[Symbol.asyncDispose]());
@@ -247,7 +249,14 @@ async function assemble(
   }
   const announcing = announceExpiries({ store, expiries, logger, now });
   closeLater(() => announcing[Symbol.asyncDispose]());
-  const rolling = announceChanges({ identity, directory, connected, renewed: federation.renewTrust, logger });
+  const rolling = announceChanges({
+    identity,
+    directory,
+    connected,
+    rollLog: rollLog({ store, directory, connected, gathering, logger, now }),
+    renewed: federation.renewTrust,
+    logger,
+  });
   closeLater(() => rolling[Symbol.asyncDispose]());
   const schedule = scheduleCheckpoints({ now, store, checkpoints, rounds, logger, intervalSeconds: config.checkpoint_interval_seconds });
   closeLater(() => schedule[Symbol.asyncDispose]());

@@ -1,7 +1,7 @@
 /** Who this node is: its name, its private keys behind signers, what it publishes. The private halves never leave this file. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NoteSigner, noteKey, signatureType } from '@entente/ledger';
+import { type NoteSigner, noteKey, parseVkey, signatureType } from '@entente/ledger';
 import { type EntityConfiguration, inspectEntityConfiguration, type JWK, type KeyRecord, type Signer, type Use } from '@entente/seal';
 import { nodeSigner } from '@entente/seal/node';
 import type { LogName, OwnKeyWrite } from '@entente/store';
@@ -22,6 +22,9 @@ export interface Identity {
   /** The key that signs now for this use. Throws when there is none: then this node must not run. */
   signer(use: Use): Signer;
   logOrigin(log: LogName, epoch: number): string;
+  /** Epoch of the log that the entity configuration names. */
+  epoch: number;
+  /** Signs for a log: with the key that the configuration names for the present epoch, and with the one before for earlier ones. Throws where there is none. */
   noteSigner(log: LogName, epoch: number): NoteSigner;
   /** Cosigns the checkpoints of partners. Throws where there is no key for it. */
   witnessSigner(): NoteSigner;
@@ -48,6 +51,16 @@ export function loadIdentity(config: Config, now: () => number, used: (key: stri
   for (const use of ['statement', 'release', 'log'] as const) signer(use);
   const host = new URL(config.entity_id).host;
   const logOrigin = (log: LogName, epoch: number) => `${host}/${log === 'exchange' ? 'log' : 'access'}/${epoch}`;
+  const present = Buffer.from(parseVkey(published.log.vkey).publicKey).toString('base64url');
+  const logKeys = published.keys.filter(({ use }) => use === 'log').sort((a, b) => a.not_before - b.not_before);
+  const logSigner = (epoch: number) => {
+    const at = logKeys.findIndex(({ jwk }) => jwk.x === present);
+    const now = epochNamed(published.log.origin);
+    const { kid } = logKeys[epoch === now ? at : at - 1] ?? {};
+    const found = epoch > now ? undefined : signers.find((one) => one.use === 'log' && one.kid === kid);
+    if (!found) throw new Error(`the private key of the log of epoch ${epoch} is not in ${config.keys.folder}, or may sign no more`);
+    return found;
+  };
   return {
     id: config.entity_id,
     configuration,
@@ -59,8 +72,9 @@ export function loadIdentity(config: Config, now: () => number, used: (key: stri
     published,
     signer,
     logOrigin,
+    epoch: epochNamed(published.log.origin),
     noteSigner: (log, epoch) => {
-      const { jwk, sign } = signer('log');
+      const { jwk, sign } = logSigner(epoch);
       return { key: noteKey(logOrigin(log, epoch), signatureType.ed25519, Buffer.from(jwk.x, 'base64url')), sign };
     },
     witnessSigner: () => {
@@ -69,6 +83,9 @@ export function loadIdentity(config: Config, now: () => number, used: (key: stri
     },
   };
 }
+
+/** The epoch in the name of an exchange log. */
+const epochNamed = (origin: string): number => Number(/\/log\/([1-9]\d{0,8})$/.exec(origin)?.[1] ?? 1);
 
 /** For the commands of maintenance, which run where nothing may be added. */
 export const untold = (): void => undefined;

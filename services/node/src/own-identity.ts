@@ -11,9 +11,9 @@ import { type Identity, keyRow, loadIdentity } from './identity.js';
 export interface OwnIdentity extends Identity {
   /**
    * Takes what an administrator has published since, if anything. `told` is given the new configuration before anything is signed with its
-   * keys. False: nothing has changed, or it may not replace what is published.
+   * keys; `rolled` before that the new identity, where it names a new log. False: nothing has changed, or it may not replace what is published.
    */
-  renew(told: (configuration: string) => Promise<void>): Promise<boolean>;
+  renew(told: (configuration: string) => Promise<void>, rolled: (next: Identity) => Promise<void>): Promise<boolean>;
 }
 
 export function openOwnIdentity(
@@ -63,6 +63,9 @@ export function openOwnIdentity(
       },
     },
     signer: (use) => current.signer(use),
+    get epoch() {
+      return current.epoch;
+    },
     logOrigin: (log, epoch) => current.logOrigin(log, epoch),
     noteSigner: (log, epoch) => current.noteSigner(log, epoch),
     witnessSigner: () => current.witnessSigner(),
@@ -75,7 +78,7 @@ export function openOwnIdentity(
       };
       await record(current);
     },
-    renew: async (told) => {
+    renew: async (told, rolled) => {
       const changed = changedAt();
       if (changed === seen) return false;
       const next = load();
@@ -86,6 +89,7 @@ export function openOwnIdentity(
         return false;
       }
       await record(next);
+      if (next.epoch !== current.epoch) await rolled(next);
       seen = changed; // only now: while the database is away it is tried again
       await told(next.configuration);
       current = next;

@@ -65,9 +65,9 @@ export const leafOf = {
   denunciationAnswer: ({ digest, denunciation }: NewDenunciationAnswer) => ({ op: 'agreement', digest, ref: denunciation }),
   /** The kid is the key's thumbprint, itself a SHA-256. */
   key: ({ kid }: OwnKeyWrite) => ({ op: 'key', digest: kid }),
-  /** The first of an epoch: the SHA-256 of the reason's text, and of the last checkpoint of the epoch before. */
-  epoch: (reason: Digest, last: Digest | undefined) => ({ op: 'epoch', digest: reason, ...(last !== undefined && { ref: last }) }),
+  /** The first of an epoch: the SHA-256 of the reason's text, and of the text of a checkpoint over all of the log before. */
+  epoch: (reason: Digest, ended: Digest) => ({ op: 'epoch', digest: reason, ref: ended }),
   /** Without the size: peers see this leaf. */
-  accessRoot: ({ root }: AccessRootWrite) => ({ op: 'access_root', digest: Buffer.from(root).toString('base64url') }),
+  accessRoot: ({ root }: Pick<AccessRootWrite, 'root'>) => ({ op: 'access_root', digest: Buffer.from(root).toString('base64url') }),
   pad: () => ({ op: 'pad' }),
 } as const satisfies Record<string, (...args: never[]) => LeafMembers>;

@@ -1,16 +1,14 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import { lockLog, moveLog } from '../commit/heads.js';
-import { leafOf } from '../commit/leaf-of.js';
+import { lockLog } from '../commit/heads.js';
 import { transaction } from '../database/transaction.js';
 import { callBack } from '../error.js';
 import type { Partitions } from '../partitions.js';
 import type { LogName } from '../records.js';
 import type { CheckpointToSign, Logs } from '../store.js';
 import { checkpoint } from '../tables/log.js';
-import { appendLeaves, exchangeLeaf } from './append.js';
-import { blockSize, freePlaces } from './block.js';
+import { padLog } from './pad.js';
 
 interface Tools {
   pool: pg.Pool;
@@ -42,8 +40,8 @@ export function checkpointCutter(tools: Tools): Logs['cutCheckpoint'] {
  * Pads in a transaction of its own. Padding follows only on leaves that say something, so a log that is larger than its last checkpoint
  * holds such leaves, also when a crash came between the padding and the signature.
  */
-function fill({ pool, partitions, now, random }: Tools, name: LogName): Promise<CheckpointToSign | undefined> {
-  return transaction(pool, async (client) => {
+function fill(tools: Tools, name: LogName): Promise<CheckpointToSign | undefined> {
+  return transaction(tools.pool, async (client) => {
     const end = await lockLog(client, name);
     const { epoch, frontier, open } = end;
     const [previous] = await drizzle(client)
@@ -53,14 +51,7 @@ function fill({ pool, partitions, now, random }: Tools, name: LogName): Promise<
       .orderBy(desc(checkpoint.size))
       .limit(1);
     if (open.size === 0 && frontier.size === (previous?.size ?? 0)) return undefined;
-    const padding = open.size > 0 || frontier.size % blockSize[name] !== 0 ? freePlaces(end).length : 0;
-    if (padding > 0) {
-      await partitions.reach(client, { record: 0, feed: 0, log: frontier.size + blockSize[name] });
-      const at = now();
-      const leaves = Array.from({ length: padding }, () => exchangeLeaf(leafOf.pad(), at, random));
-      for (const query of appendLeaves(end, leaves, () => 0)) await client.query(query);
-      await moveLog(client, end);
-    }
+    await padLog(client, end, tools);
     return { epoch, size: frontier.size, root: frontier.root(), ...(previous !== undefined && { previous }) };
   });
 }

@@ -8,7 +8,7 @@ const leafText = `SELECT string_agg(hash, '' ORDER BY position) AS hashes FROM l
 const tileText = `SELECT string_agg(hash, '' ORDER BY idx) AS hashes FROM log_hash
   WHERE log = $1 AND epoch = $2 AND level = $5 AND idx >= $3 AND idx < $3 + $4`;
 
-export function hashReader(pool: pg.Pool): Logs['hashes'] {
+export function hashReader(pool: Pick<pg.ClientBase, 'query'>): Logs['hashes'] {
   return async (name: LogName, epoch, level, index, count) => {
     const query =
       level === 0

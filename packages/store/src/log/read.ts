@@ -3,9 +3,10 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { readLog } from '../commit/heads.js';
 import { asPeer } from '../database/transaction.js';
+import type { EpochRecord, LogName } from '../records.js';
 import type { Logs } from '../store.js';
 import { accessEntry, accessRoot, epoch as epochTable, logLeaf } from '../tables/log.js';
-import { reachOf } from './block.js';
+import { blockSize, reachOf } from './block.js';
 import { hashReader } from './hashes.js';
 
 const utf8 = new TextEncoder();
@@ -15,6 +16,16 @@ type Read = Pick<
   Logs,
   'latestAccessRoot' | 'accessRoots' | 'log' | 'epochs' | 'leaves' | 'leavesAbout' | 'leavesOfPeer' | 'accessEntries' | 'hashes'
 >;
+
+/** Leaves up to the end of the last block of 64 that is full: what is behind it when an epoch ends is under no root. */
+const closedSize = (log: LogName) => {
+  const block = blockSize[log];
+  const last = `(SELECT max(position) / ${block} * ${block} FROM log_leaf l WHERE l.log = '${log}' AND l.epoch = e.epoch)`;
+  const full = `(SELECT count(*) = ${block} FROM log_leaf l WHERE l.log = '${log}' AND l.epoch = e.epoch AND l.position >= ${last})`;
+  return `coalesce(${last} + CASE WHEN ${full} THEN ${block} ELSE 0 END, 0)`;
+};
+const epochsText = `SELECT e.epoch, e.opened_at AS "openedAt", e.origin, e.reason, ${closedSize('exchange')} AS exchange, ${closedSize('access')} AS access
+  FROM epoch e WHERE e.epoch <= (SELECT max(epoch) FROM head) ORDER BY e.epoch`;
 
 export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
   const leafColumns = { position: logLeaf.position, leaf: logLeaf.leaf };
@@ -26,8 +37,6 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
       const rows = await db.select({ origin: epochTable.origin }).from(epochTable).where(eq(epochTable.epoch, epoch));
       return { epoch, origin: rows[0]?.origin ?? null, size: frontier.size, root: frontier.root(), reach: reachOf(end) };
     },
-    epochs: async () =>
-      (await db.select({ epoch: epochTable.epoch }).from(epochTable).orderBy(asc(epochTable.epoch))).map(({ epoch }) => epoch),
     leaves: async (name, epoch, from, limit) => {
       const rows = await db
         .select(leafColumns)
@@ -58,14 +67,13 @@ export function readLogs(db: NodePgDatabase, pool: pg.Pool): Read {
       }),
     latestAccessRoot: async () => (await db.select().from(accessRoot).orderBy(desc(accessRoot.day)).limit(1))[0],
     accessRoots: (from, limit) => db.select().from(accessRoot).where(gte(accessRoot.day, from)).orderBy(asc(accessRoot.day)).limit(limit),
-    accessEntries: async (from, limit) => {
-      const { epoch } = await readLog(pool, 'access');
-      return await db
+    epochs: async () => (await pool.query<EpochRecord>({ name: 'epochs', text: epochsText })).rows,
+    accessEntries: (epoch, from, limit) =>
+      db
         .select({ position: accessEntry.position, salt: accessEntry.salt, entry: accessEntry.entry })
         .from(accessEntry)
         .where(and(eq(accessEntry.epoch, epoch), gte(accessEntry.position, from)))
         .orderBy(asc(accessEntry.position))
-        .limit(limit);
-    },
+        .limit(limit),
   };
 }

@@ -1,21 +1,13 @@
 import { and, asc, eq, gte } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import { lockFeed, readFeed, startOfChain } from '../commit/heads.js';
-import { inserter } from '../database/rows.js';
+import { readFeed, startOfChain } from '../commit/heads.js';
 import { askAsPeer, asPeer } from '../database/transaction.js';
-import { callBack } from '../error.js';
-import type { Outgoing, PageToSign } from '../store.js';
+import { cutPage } from '../epoch/cut-page.js';
+import type { Outgoing } from '../store.js';
 import { feedVoid, page } from '../tables/outgoing.js';
 
 type Feeds = Pick<Outgoing, 'feed' | 'cutPage' | 'pages' | 'pagesAfter' | 'voidOf' | 'voidsFrom'>;
-
-const insertPages = inserter(page);
-const movePage = (peer: string, paged: number): pg.QueryConfig => ({
-  name: 'move page',
-  text: 'UPDATE head SET paged = $2 WHERE rank = 0 AND name = $1',
-  values: [peer, paged],
-});
 
 export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, now: () => number): Feeds {
   return {
@@ -31,23 +23,7 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
       const start = async () => ({ epoch: await currentEpoch(), size: 0, chain: startOfChain, paged: 0 });
       return { ...(head ?? (await start())), queued, refused, ...(last !== null && { lastReceiptAt: last }) };
     },
-    cutPage: (peer, max, sign) =>
-      asPeer(pool, peer, async (client, last) => {
-        const [head, { rows }] = await Promise.all([
-          lockFeed(client, peer),
-          client.query<PageRow>({ name: 'page entries', text: entriesText, values: [peer, max] }),
-        ]);
-        const end = rows.at(-1);
-        if (head === undefined || end === undefined) return false;
-        const { epoch, paged } = head;
-        const first = paged + 1;
-        const entries = rows.map(({ digest, kind, bytes }): [string, string, number] => [digest.toString('base64url'), kind, bytes]);
-        const resumes = first === 1 && epoch > 1 ? await resumption(client, peer, epoch) : undefined;
-        const jws = await callBack(sign, { epoch, first, entries, chain: end.chain, ...(resumes && { resumes }) });
-        const row = { peer, epoch, first, last: end.position, jws, signedAt: now() };
-        for (const query of [...insertPages([row]), movePage(peer, end.position)]) last(client.query(query));
-        return end.position < head.size;
-      }),
+    cutPage: (peer, max, sign) => asPeer(pool, peer, (client, last) => cutPage(client, { peer, max, sign, now, last })),
     pages: (peer, epoch, from, limit) =>
       asPeer(pool, peer, (client) =>
         drizzle(client)
@@ -81,32 +57,6 @@ export function readFeeds(pool: pg.Pool, currentEpoch: () => Promise<number>, no
       ),
   };
 }
-
-/** Where the feed stood in the epoch before, and why there is another one. */
-async function resumption(client: pg.ClientBase, peer: string, epoch: number): Promise<NonNullable<PageToSign['resumes']>> {
-  const { rows } = await client.query<{ reason: string; epoch: number; last: number | null; chain: Buffer | null }>(
-    `SELECT e.reason, p.epoch, r.position AS last, r.chain FROM epoch e
-      CROSS JOIN LATERAL (SELECT max(epoch) AS epoch FROM epoch WHERE epoch < e.epoch) AS p
-      LEFT JOIN LATERAL (SELECT position, chain FROM release WHERE peer = $1 AND epoch = p.epoch ORDER BY position DESC LIMIT 1) AS r ON true
-      WHERE e.epoch = $2`,
-    [peer, epoch],
-  );
-  const { reason, last, chain, ...before } = rows[0]!;
-  return { ...before, last: last ?? 0, chain: chain ?? startOfChain, reason };
-}
-
-interface PageRow {
-  position: number;
-  digest: Buffer;
-  kind: string;
-  bytes: number;
-  chain: Buffer;
-}
-
-/** Sent with the lock of the head and executed once it is held: what is on no page yet. */
-const entriesText = `SELECT r.position, r.digest, r.kind, r.bytes, r.chain FROM head h
-  JOIN release r ON r.peer = $1 AND r.epoch = h.epoch AND r.position > h.paged
-  WHERE h.rank = 0 AND h.name = $1 ORDER BY r.position LIMIT $2`;
 
 /** What was still paged in the epoch that the reader knows, then every later one. */
 const pagesAfterText = `SELECT jws FROM page WHERE peer = $1 AND epoch >= $2 AND (epoch > $2 OR last > $3) ORDER BY epoch, first LIMIT $4`;

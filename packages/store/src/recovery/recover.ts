@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { lockLog, moveLog, startOfChain } from '../commit/heads.js';
+import { lockLog, moveLog } from '../commit/heads.js';
 import { leafOf } from '../commit/leaf-of.js';
 import { newClient } from '../database/pool.js';
 import { StoreError, storeError } from '../error.js';
+import { beginEpoch, type NewEpoch } from '../epoch/begin.js';
 import { appendLeaves, exchangeLeaf, type LeafToAppend } from '../log/append.js';
 import { atRandom, blockSize } from '../log/block.js';
 import { Partitions } from '../partitions.js';
@@ -16,7 +16,7 @@ export interface RecoverOptions {
   /** What each peer held of this node, for the record. */
   findings: unknown;
   /** Goes on in a new epoch, for this reason; in the same one without it. `after`: the highest epoch that somebody else knows of. */
-  newEpoch?: { reason: string; origin: (epoch: number) => string; after: number };
+  newEpoch?: Pick<NewEpoch, 'reason' | 'origin'> & { after: number };
 }
 
 export interface Recovered {
@@ -46,7 +46,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       epoch,
       JSON.stringify(options.findings),
     ]);
-    if (options.newEpoch) await openEpoch(client, before, epoch, options);
+    if (options.newEpoch) await beginEpoch(client, before, { ...options.newEpoch, epoch, now: options.now, random: options.random });
     await logErasures(client, restoration, options);
     await client.query('COMMIT');
     return { restoration, epoch };
@@ -62,21 +62,6 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
  * epoch of which nobody who can be asked has heard.
  */
 const newNumber = (before: number, now: number): number => Math.max(before + 1, Math.floor(now / 60));
-
-/** Every history begins anew; what was said in the old epoch stays as it is. */
-async function openEpoch(client: pg.Client, before: number, epoch: number, { now, random, newEpoch }: RecoverOptions): Promise<void> {
-  const { reason, origin } = newEpoch!;
-  await client.query('INSERT INTO epoch (epoch, opened_at, origin, reason) VALUES ($1, $2, $3, $4)', [epoch, now, origin(epoch), reason]);
-  await client.query('UPDATE head SET epoch = $1, size = 0, chain = $2, paged = 0 WHERE rank = 0', [epoch, Buffer.from(startOfChain)]);
-  await client.query('UPDATE head SET epoch = $1 WHERE rank = 1', [epoch]);
-  await client.query(`UPDATE head SET epoch = $1, size = 0, edge = '' WHERE rank >= 2`, [epoch]);
-  const { rows } = await client.query<{ note: string }>(
-    `SELECT note FROM checkpoint WHERE log = 'exchange' AND epoch = $1 ORDER BY size DESC LIMIT 1`,
-    [before],
-  );
-  const leaf = leafOf.epoch(sha256(reason), rows[0] && sha256(rows[0].note));
-  await append(client, [exchangeLeaf(leaf, now, random)], () => 0); // the first leaf of a log
-}
 
 const erasedText = `SELECT ref, statement FROM content_name WHERE erased_at >= $1 ORDER BY position`;
 
@@ -99,5 +84,3 @@ async function append(client: pg.Client, leaves: readonly LeafToAppend[], choose
   for (const query of appendLeaves(end, leaves, choose)) await client.query(query);
   await moveLog(client, end);
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');

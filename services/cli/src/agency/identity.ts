@@ -32,7 +32,7 @@ function entityConfiguration({ configuration, keys, nextThumbprint, certificateP
     protocolVersions: ['1'],
     keys: Object.values(keys).map((key) => keyRecord(configuration.entity_id, key)),
     certificates: [{ fingerprint: certificate.fingerprint256, pem: certificatePem }],
-    log: logIdentity(configuration.entity_id, keys.log.x),
+    log: logIdentity(configuration.entity_id, 1, keys.log.x),
     endpoints: { federation: `${configuration.federation.public_url}/federation/v1` },
     next: nextThumbprint,
   };

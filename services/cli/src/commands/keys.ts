@@ -28,13 +28,13 @@ export const registerKeys: Register = (program, run) => {
     .command('roll')
     .summary('a new key in the place of one')
     .description(
-      'Makes a new key, publishes it and lets it take over; the old one goes on to verify what it has signed. A running node takes it by itself and tells its partners first. USE is federation (with the announced next key), statement, release, witness or encryption; for TLS there is `renew-tls`.',
+      'Makes a new key, publishes it and lets it take over; the old one goes on to verify what it has signed. A running node takes it by itself and tells its partners first. USE is federation (with the announced next key), statement, release, witness, encryption or log, which begins a new epoch of the log; for TLS there is `renew-tls`.',
     )
     .argument('<use>', 'what the key is for')
     .option('--days <number>', 'how long the new key is good', whole, 730)
     .option('--in <seconds>', 'when it takes over (default: at once)', whole)
     .option('--next <file>', 'the announced federation key (default: offline/next-federation.json)');
-  withExamples(withConfiguration(roll), ['entente keys roll release', 'entente keys roll federation --next /media/stick/next.json']).action(
+  withExamples(withConfiguration(roll), ['entente keys roll release', 'entente keys roll log', 'entente keys roll federation --next /media/stick/next.json']).action(
     run(late(async () => (await import('../keys/roll.js')).rollKey)),
   );
   const revoke = keys

@@ -5,6 +5,7 @@ import { type EntityConfiguration, type KeyRecord, readJwk, signHandover, type U
 import { nodeSigner } from '@entente/seal/node';
 import { type KeyFile, type KeyPurpose, keyPlan, makeKey } from '../agency/keys.js';
 import { layout } from '../agency/layout.js';
+import { logIdentity } from '../agency/log-identity.js';
 import type { Act, CommonOptions } from '../command.js';
 import { CliError } from '../failure.js';
 import { parseJson, readText, replaceFile } from '../files.js';
@@ -29,38 +30,37 @@ const DAY = 86_400;
 export const rollKey: Act<RollOptions> = async (options, [use = ''], { now }) => {
   const published = await readPublished(options.config);
   const at = Math.max(now(), published.configuration.iat + 1);
-  const roll = rolls[use as Rollable];
-  if (roll === undefined) {
+  const roll = rolls[use as KeyPurpose];
+  if (roll === undefined)
     throw new CliError(
       'usage',
-      use === 'log' ? 'a new log key begins a new epoch, which is an incident that every partner is told of' : `there is no key for ${use}`,
-      use === 'log'
-        ? 'Use `entente recover --new-epoch` where the log cannot go on.'
-        : `One of ${Object.keys(rolls).join(', ')}; for the certificate of TLS: \`entente keys renew-tls\`.`,
+      `there is no key for ${use}`,
+      `One of ${Object.keys(rolls).join(', ')}; for the certificate of TLS: \`entente keys renew-tls\`.`,
     );
-  }
   const { key, from, configuration } = await roll(published, at, options);
   return {
     result: { use, key, from, configuration_iat: configuration.iat },
     words: [
       `The new key for ${use} is ${key}.`,
       `It is published, and used from ${new Date(from * 1000).toISOString()}. A running node tells its partners by itself.`,
+      ...(use === 'log' ? [`The log goes on under it in a new epoch, ${configuration.log.origin}; the old log is signed to its last entry.`] : []),
       ...(use === 'federation' ? [`Take the new ${layout.nextFederationKey} away from this machine, as you did with the last one.`] : []),
     ],
   };
 };
 
-type Rollable = Exclude<KeyPurpose, 'log'>;
-
-const rolls: Record<Rollable, (published: Published, at: number, options: RollOptions) => Promise<Rolled>> = {
+const rolls: Record<KeyPurpose, (published: Published, at: number, options: RollOptions) => Promise<Rolled>> = {
   federation: rollFederation,
   statement: (published, at, options) => rollPlain('statement', published, at, options),
   release: (published, at, options) => rollPlain('release', published, at, options),
   witness: (published, at, options) => rollPlain('witness', published, at, options),
   encryption: (published, at, options) => rollPlain('encryption', published, at, options),
+  log: rollLog,
 };
 
-async function rollPlain(use: Exclude<Rollable, 'federation'>, published: Published, at: number, o: RollOptions): Promise<Rolled> {
+type Plain = Exclude<KeyPurpose, 'federation' | 'log'>;
+
+async function rollPlain(use: Plain, published: Published, at: number, o: RollOptions): Promise<Rolled> {
   const from = at + (o.in ?? 0);
   const key = makeKey(use, keyPlan[use].alg, { not_before: from, not_after: from + o.days * DAY });
   const configuration = withNewKey(published.configuration, recordOf(published.configuration.id, key), at);
@@ -68,6 +68,22 @@ async function rollPlain(use: Exclude<Rollable, 'federation'>, published: Publis
   await publish(published, configuration, published.signer);
   return { key: key.kid, from, configuration };
 }
+
+/** One key, one log: with a new key a log of another name begins, whose number nobody can have given before (docs/protocol.md section 9.5). */
+async function rollLog(published: Published, at: number, o: RollOptions): Promise<Rolled> {
+  if (o.in !== undefined) throw new CliError('usage', 'a new key of the log takes over at once', 'Leave --in out.');
+  const { configuration: before, node } = published;
+  const key = makeKey('log', keyPlan.log.alg, { not_before: at, not_after: at + o.days * DAY });
+  const record = recordOf(before.id, key);
+  const epoch = Math.max(epochOf(before.log.origin) + 1, Math.floor(at / 60));
+  const log = logIdentity(before.id, epoch, record.jwk.x);
+  const configuration = { ...withNewKey(before, record, at), log };
+  await writeSecret(join(node.keysFolder, `log.${key.kid}.json`), json(key));
+  await publish(published, configuration, published.signer);
+  return { key: key.kid, from: at, configuration };
+}
+
+const epochOf = (origin: string): number => Number(origin.slice(origin.lastIndexOf('/') + 1));
 
 /** The key that was announced takes over, with a word of the old one; another one is made and announced in its place. */
 async function rollFederation(published: Published, at: number, o: RollOptions): Promise<Rolled> {

@@ -11,7 +11,7 @@ const ALL = Number.MAX_SAFE_INTEGER;
 
 export function completenessRoutes(
   app: App,
-  { store }: { store: Pick<Store, 'feedIn' | 'feedGaps' | 'unpaged' | 'pagesIn' | 'voidsIn'> },
+  { store }: { store: Pick<Store, 'feedIn' | 'feedGaps' | 'movedIn' | 'unpaged' | 'pagesIn' | 'voidsIn'> },
 ): void {
   app.get(
     '/audit/v1/completeness',
@@ -21,7 +21,7 @@ export function completenessRoutes(
         operationId: 'auditCompleteness',
         summary: "Proof that a partner's feed was given whole",
         description:
-          'Everything that a third party needs to judge it with the keys of the partner alone: its pages, contiguous from the first position to the last, each with the chain over all before it; its signed notes for what was taken off; and the positions that neither came nor were taken off. The releases themselves are at /audit/v1/releases.',
+          'Everything that a third party needs to judge it with the keys of the partner alone: its pages, contiguous from the first position to the last, each with the chain over all before it; its signed notes for what was taken off; what stands again in a later epoch; and the positions that neither came nor were taken off. The releases themselves are at /audit/v1/releases.',
         tags,
         querystring: Type.Object(
           { peer: partner, ...epochMember, from: Type.Optional(whole('First position; go on with `next`.', 1)) },
@@ -41,6 +41,10 @@ export function completenessRoutes(
               unannounced: Type.Array(Type.Object({ release: digest('What came.'), received_at: time('When.') }), {
                 description: 'Received, and on no page.',
               }),
+              moved: Type.Array(
+                Type.Object({ position: Type.Integer(), release: digest('What was moved.'), to: Type.Object({ epoch: Type.Integer(), position: Type.Integer() }) }),
+                { description: 'On pages of a later epoch again: the partner came back from a backup and put it on its feed anew.' },
+              ),
               voided: Type.Array(Type.Object({ position: Type.Integer(), jwt }), { description: 'Taken off, by signed notes.' }),
               pages: Type.Array(jwt, { description: 'As the partner signed them; where two contradict each other, both.' }),
               next: Type.Optional(Type.Integer({ description: 'The next `from`; absent where these are all pages.' })),
@@ -52,14 +56,16 @@ export function completenessRoutes(
     },
     async (request) => {
       const { peer, from = 1 } = request.query;
-      const feed = await store.feedIn(peer);
-      const { epoch = feed.epoch } = request.query;
-      const [missing, unannounced, pages, voids] = await Promise.all([
+      const { epoch = (await store.feedIn(peer)).epoch } = request.query;
+      const feed = await store.feedIn(peer, epoch);
+      const [gaps, moved, unannounced, pages, voids] = await Promise.all([
         store.feedGaps(peer, ALL),
+        store.movedIn(peer, epoch, from),
         store.unpaged(peer, ALL),
         store.pagesIn(peer, epoch, from, PAGES_AT_ONCE),
         store.voidsIn(peer, epoch, from),
       ]);
+      const missing = gaps.filter((gap) => gap.epoch === epoch);
       return {
         peer,
         epoch,
@@ -68,6 +74,7 @@ export function completenessRoutes(
         complete: missing.length + unannounced.length === 0,
         missing: missing.map(({ position, digest }) => ({ position, release: digest })),
         unannounced: unannounced.map(({ digest, at }) => ({ release: digest, received_at: when(at) })),
+        moved: moved.map(({ position, digest, to }) => ({ position, release: digest, to })),
         voided: voids.map(({ position, jwt }) => ({ position, jwt })),
         pages: pages.map(({ jws }) => jws),
         ...(pages.length === PAGES_AT_ONCE && { next: pages.at(-1)!.last + 1 }),

@@ -62,7 +62,7 @@ export function entryRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'l
         description:
           "This node's own access log. Each leaf of its tree is the digest of salt and entry; the text of an old entry may be gone, its leaf stays.",
         tags,
-        querystring: Type.Object(fromQuery, closed),
+        querystring: Type.Object({ ...epochMember, ...fromQuery }, closed),
         response: responses({
           200: Type.Object(
             {
@@ -84,7 +84,8 @@ export function entryRoutes(app: App, { store }: { store: Pick<Store, 'log' | 'l
     },
     async (request) => {
       const { from = 0, limit = 500 } = request.query;
-      const entries = await store.accessEntries(from, limit);
+      const { epoch = (await store.log('access')).epoch } = request.query;
+      const entries = await store.accessEntries(epoch, from, limit);
       return {
         items: entries.map((e) => ({ position: e.position, salt: Buffer.from(e.salt).toString('base64url'), entry: e.entry })),
         ...nextOf(entries, limit),

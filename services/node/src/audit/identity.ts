@@ -14,7 +14,7 @@ export function identityRoutes(
     store,
     self,
     checkpoints,
-  }: { store: Pick<Store, 'log' | 'epochs' | 'peers' | 'agreements' | 'latestCheckpoint'>; self: Self; checkpoints: CheckpointActs },
+  }: { store: Pick<Store, 'log' | 'peers' | 'agreements' | 'latestCheckpoint'>; self: Self; checkpoints: CheckpointActs },
 ): void {
   app.get(
     '/audit/v1/configuration',
@@ -31,9 +31,6 @@ export function identityRoutes(
               entity_id: entityId('This node.'),
               configuration: jwt,
               epoch: Type.Integer({ description: 'Present epoch of the log.' }),
-              epochs: Type.Array(Type.Integer(), {
-                description: 'All that it has been in, the present one last: a new one begins when a node goes on from an old backup.',
-              }),
               agreements: Type.Array(
                 Type.Object({
                   digest: digest('The agreement.'),
@@ -59,7 +56,6 @@ export function identityRoutes(
       entity_id: self.id,
       configuration: self.configuration(),
       epoch: (await store.log('exchange')).epoch,
-      epochs: await store.epochs(),
       agreements: (await store.agreements())
         .filter(({ signedBy }) => signedBy.length > 0)
         .map(({ digest, jws, acts, answers }) => ({ digest, jws, acts: [...acts, ...answers].map(({ jwt }) => jwt) })),

@@ -6,6 +6,7 @@ import type { App } from '../http/listener.js';
 import { checkpointRoutes } from './checkpoints.js';
 import { completenessRoutes } from './completeness.js';
 import { entryRoutes } from './entries.js';
+import { epochRoutes } from './epochs.js';
 import { feedRoutes } from './feeds.js';
 import { identityRoutes } from './identity.js';
 import { proofRoutes } from './proofs.js';
@@ -20,6 +21,7 @@ export function auditRoutes(app: App, deps: { store: Store; self: Self; checkpoi
     await store.commit({ access: [accessEntry(request.actor, 'CONSULT', { object: `${request.method} ${request.url.slice(0, 500)}` })] });
   });
   identityRoutes(app, deps);
+  epochRoutes(app, { store });
   checkpointRoutes(app, { store });
   tlogRoutes(app, { store });
   completenessRoutes(app, { store });

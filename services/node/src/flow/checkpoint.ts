@@ -1,6 +1,6 @@
 /** Cuts signed checkpoints on the schedule, over committed leaves, after this node has proven to itself that its log only grew. docs/protocol.md section 9. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { consistencyProof, signCheckpoint, verifyConsistency } from '@entente/ledger';
+import { consistencyProof, type ReadHashes, signCheckpoint, verifyConsistency } from '@entente/ledger';
 import type { CheckpointToSign, LogName, Store } from '@entente/store';
 import type { Logger } from 'pino';
 import type { CheckpointActs } from '../agency/acts.js';
@@ -9,6 +9,20 @@ import { anchorAccessLog } from '../log/access-root.js';
 import { hashesOf } from '../log/proof.js';
 import { Problem } from '../problem.js';
 import type { Rounds } from '../witness/rounds.js';
+
+/** Signs a checkpoint after this node has proven to itself that the log grew from the one before. */
+export async function signGrown(
+  identity: Pick<Identity, 'logOrigin' | 'noteSigner'>,
+  log: LogName,
+  { epoch, size, root, previous }: CheckpointToSign,
+  hashes: ReadHashes,
+): Promise<string> {
+  if (previous && previous.size > 0) {
+    const proof = await consistencyProof(previous.size, size, hashes);
+    verifyConsistency({ from: previous, to: { size, root }, proof });
+  }
+  return await signCheckpoint({ origin: identity.logOrigin(log, epoch), size, root }, identity.noteSigner(log, epoch));
+}
 
 /** A cut signs once and writes two rows. */
 const PATIENCE_MS = 10_000;
@@ -19,21 +33,15 @@ export function createCheckpoints(deps: { store: Store; identity: Identity }): C
 
   /** Over everything that was committed before. Whoever else is at it cuts for us, too, or lets us in when it has ended. */
   async function cut(log: LogName): ReturnType<CheckpointActs['cut']> {
-    const { reach } = await store.log(log);
+    const { epoch, reach } = await store.log(log);
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await pause(AGAIN_MS)) {
-      await store.cutCheckpoint(log, (due) => sign(log, due));
+      // While an epoch is being opened its key is not in place yet, and partners do not know its log.
+      if ((await store.log(log)).epoch === identity.epoch)
+        await store.cutCheckpoint(log, (due) => signGrown(identity, log, due, hashesOf(store, log, due.epoch)));
       const latest = await store.latestCheckpoint(log);
-      if ((latest?.size ?? 0) >= reach) return latest;
+      if ((latest?.size ?? 0) >= reach || (latest?.epoch ?? 0) > epoch) return latest;
     }
     throw new Problem('unavailable', 'another checkpoint is being cut; ask again');
-  }
-
-  async function sign(log: LogName, { epoch, size, root, previous }: CheckpointToSign): Promise<string> {
-    if (previous && previous.size > 0) {
-      const proof = await consistencyProof(previous.size, size, hashesOf(store, log, epoch));
-      verifyConsistency({ from: previous, to: { size, root }, proof });
-    }
-    return await signCheckpoint({ origin: identity.logOrigin(log, epoch), size, root }, identity.noteSigner(log, epoch));
   }
   return { cut };
 }

@@ -65,10 +65,14 @@ export function createCompleteness(deps: {
   }
 
   async function fetchVoids(peer: string, connection: Dial): Promise<void> {
-    const [gap] = await store.feedGaps(peer, deps.now() + 1);
-    if (!gap) return;
-    const { epoch } = await store.feedIn(peer);
-    const answer = (await connection.json('GET', `/feed/voids?epoch=${epoch}&from=${gap.position}`)) as { voids?: unknown };
+    const gaps = await store.feedGaps(peer, deps.now() + 1);
+    // Of each epoch from its first gap on: what is missing of an earlier one may never come.
+    const first = new Map(gaps.toReversed().map(({ epoch, position }) => [epoch, position]));
+    for (const [epoch, from] of first) await fetchVoidsOf(peer, connection, epoch, from);
+  }
+
+  async function fetchVoidsOf(peer: string, connection: Dial, epoch: number, from: number): Promise<void> {
+    const answer = (await connection.json('GET', `/feed/voids?epoch=${epoch}&from=${from}`)) as { voids?: unknown };
     const notes = Array.isArray(answer.voids) ? answer.voids.filter((v): v is string => typeof v === 'string') : [];
     const read = notes.map((jwt) => verified(peer, openVoid(jwt, { iss: peer, aud: identity.id, findKey: directory.findKey })));
     const opened = (await Promise.all(read)).filter((note) => note !== undefined);

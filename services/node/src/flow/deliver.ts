@@ -26,7 +26,7 @@ export interface Delivery {
 
 /** Of the 8 MiB of an answer (docs/protocol.md section 3); ten pages of a thousand entries take less than the rest. */
 const CONTENT_LIMIT = 7 * 1024 * 1024;
-const PAGE_ENTRIES = 1000;
+export const PAGE_ENTRIES = 1000;
 const PAGES_AT_ONCE = 10;
 const OFFERED_AT_ONCE = 500;
 
@@ -205,7 +205,7 @@ export function createDelivery(deps: {
 
   async function replay(peer: string, request: ReplayRequest): Promise<{ offered: number }> {
     const feed = await store.feed(peer);
-    if (request.epoch !== feed.epoch) throw new Problem('unknown_epoch', `this feed is in epoch ${feed.epoch}`);
+    if (request.epoch > feed.epoch) throw new Problem('unknown_epoch', `this feed is in epoch ${feed.epoch}`);
     return { offered: await store.requeue(peer, request.epoch, request.after, request.kinds) };
   }
 

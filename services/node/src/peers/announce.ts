@@ -2,6 +2,7 @@
 import type { PeerRecord } from '@entente/store';
 import type { Logger } from 'pino';
 import type { Dial } from '../federation/dial.js';
+import type { Identity } from '../identity.js';
 import type { OwnIdentity } from '../own-identity.js';
 import type { Directory } from './directory.js';
 
@@ -13,11 +14,13 @@ export function announceChanges(deps: {
   identity: OwnIdentity;
   directory: Pick<Directory, 'active'>;
   connected: <T>(peer: PeerRecord, use: (connection: Dial) => Promise<T>) => Promise<T>;
+  /** Ends the present log and begins the one that the new identity names. */
+  rollLog: (next: Identity) => Promise<void>;
   /** The listener shows and trusts what holds now. */
   renewed: () => void;
   logger: Logger;
 }): AsyncDisposable {
-  const { identity, directory, connected, renewed, logger } = deps;
+  const { identity, directory, connected, rollLog, renewed, logger } = deps;
 
   const untold = new Set<string>();
 
@@ -44,7 +47,7 @@ export function announceChanges(deps: {
   let looks = 0;
   async function look(): Promise<void> {
     looks += 1;
-    if (await identity.renew(tell)) renewed();
+    if (await identity.renew(tell, rollLog)) renewed();
     else if (untold.size > 0 && looks % AGAIN_AFTER_LOOKS === 0) await tellUntold(identity.configuration);
   }
 

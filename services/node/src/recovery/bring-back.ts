@@ -143,7 +143,7 @@ async function missingOf(
 /** The other direction: what the peer had sent since, it sends again, and this node receipts anew what it stores anew. */
 async function askAgain({ store }: BringBackDeps, peer: string, connection: Dial): Promise<number> {
   const [feed, gaps] = await Promise.all([store.feedIn(peer), store.feedGaps(peer, Number.MAX_SAFE_INTEGER)]);
-  const after = Math.min(feed.last, ...gaps.map(({ position }) => position - 1));
+  const after = Math.min(feed.last, ...gaps.filter(({ epoch }) => epoch === feed.epoch).map(({ position }) => position - 1));
   const answer = await connection.json('POST', '/feed/replay', { epoch: feed.epoch, after }).catch(() => ({ offered: 0 }));
   return Number((answer as { offered?: unknown }).offered) || 0;
 }

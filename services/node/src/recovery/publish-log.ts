@@ -1,7 +1,7 @@
 /** The entity configuration names the log, and a new epoch has a log of another name: it is signed anew, and partners fetch it when the node serves. */
 import { access, constants, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { formatVkey } from '@entente/ledger';
+import { formatVkey, noteKey, parseVkey } from '@entente/ledger';
 import { inspectEntityConfiguration, signEntityConfiguration } from '@entente/seal';
 import type { Identity } from '../identity.js';
 
@@ -15,7 +15,8 @@ export async function requirePublishable(file: string, identity: Identity): Prom
 
 export async function publishLog(file: string, identity: Identity, epoch: number, now: number): Promise<void> {
   const { configuration } = inspectEntityConfiguration(identity.configuration);
-  const { key } = identity.noteSigner('exchange', epoch);
+  const { type, publicKey } = parseVkey(configuration.log.vkey);
+  const key = noteKey(identity.logOrigin('exchange', epoch), type, publicKey);
   const changed = { ...configuration, iat: Math.max(now, configuration.iat + 1), log: { origin: key.name, vkey: formatVkey(key) } };
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, `${await signEntityConfiguration(changed, identity.signer('federation'))}\n`, { flag: 'wx' });

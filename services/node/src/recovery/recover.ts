@@ -54,8 +54,8 @@ export async function recoverNode(config: Config, request: RecoverRequest): Prom
       ...(outcome === 'new_epoch' && {
         newEpoch: {
           reason: reason!,
-          origin: (number) => identity.logOrigin('exchange', number),
-          after: Math.max(before.epoch, ...heard.standings.map((standing) => standing.epoch)),
+          origin: identity.logOrigin,
+          after: Math.max(before.epoch, identity.epoch, ...heard.standings.map((standing) => standing.epoch)),
         },
       }),
     });

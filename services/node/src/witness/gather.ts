@@ -17,8 +17,8 @@ import { verifyNote, witnessKeysOf } from './note-keys.js';
 import type { Suspicion } from './suspicion.js';
 
 export interface Gathering {
-  /** Asks one partner for its cosignature, if it has not given it. */
-  ask(peer: PeerRecord, connection: Dial): Promise<void>;
+  /** Asks one partner for its cosignature, if it has not given it: for the latest checkpoint of the present epoch, or of one that has ended. */
+  ask(peer: PeerRecord, connection: Dial, epoch?: number): Promise<void>;
   /** Whether the quorum has cosigned the latest checkpoint; said aloud where not. */
   judge(): Promise<void>;
 }
@@ -32,8 +32,8 @@ export function createGathering(deps: {
 }): Gathering {
   const { store, identity, suspicion, logger } = deps;
 
-  async function ask(peer: PeerRecord, connection: Dial): Promise<void> {
-    const checkpoint = await store.latestCheckpoint('exchange');
+  async function ask(peer: PeerRecord, connection: Dial, epoch?: number): Promise<void> {
+    const checkpoint = await store.latestCheckpoint('exchange', epoch);
     if (!checkpoint || witnessKeysOf(peer).length === 0 || checkpoint.cosignatures.some(({ witness }) => witness === peer.id)) return;
     const first = await submit(checkpoint, await store.cosignedBy(peer.id, checkpoint.epoch), connection);
     // The witness remembers another size, for instance because its answer was lost: it says which.
