@@ -1682,6 +1682,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/v1/epochs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every epoch, the oldest first
+         * @description A new key of the log begins one, and so does whatever cannot go on after a restore. The first leaf of each names the end of the log before it; what is asked for with `epoch` is of that one.
+         */
+        get: operations["auditEpochs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/v1/checkpoints": {
         parameters: {
             query?: never;
@@ -1811,7 +1831,7 @@ export interface paths {
         };
         /**
          * Proof that a partner's feed was given whole
-         * @description Everything that a third party needs to judge it with the keys of the partner alone: its pages, contiguous from the first position to the last, each with the chain over all before it; its signed notes for what was taken off; and the positions that neither came nor were taken off. The releases themselves are at /audit/v1/releases.
+         * @description Everything that a third party needs to judge it with the keys of the partner alone: its pages, contiguous from the first position to the last, each with the chain over all before it; its signed notes for what was taken off; what stands again in a later epoch; and the positions that neither came nor were taken off. The releases themselves are at /audit/v1/releases.
          */
         get: operations["auditCompleteness"];
         put?: never;
@@ -20695,8 +20715,6 @@ export interface operations {
                         configuration: string;
                         /** @description Present epoch of the log. */
                         epoch: number;
-                        /** @description All that it has been in, the present one last: a new one begins when a node goes on from an old backup. */
-                        epochs: number[];
                         /** @description Those that somebody has signed. */
                         agreements: {
                             /**
@@ -20945,6 +20963,105 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_purpose` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditEpochs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            epoch: number;
+                            /**
+                             * Format: date-time
+                             * @description When it began. RFC 3339, UTC.
+                             * @example 2031-05-02T08:15:00Z
+                             */
+                            opened_at: string;
+                            /** @description Why. */
+                            reason: string;
+                            /** @description Leaves of the exchange log. */
+                            exchange: number;
+                            /** @description Leaves of the access log. */
+                            access: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`, `bad_url`, `purpose_missing`, `bad_encoding` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_denied`, `role_forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21715,6 +21832,19 @@ export interface operations {
                              */
                             received_at: string;
                         }[];
+                        /** @description On pages of a later epoch again: the partner came back from a backup and put it on its feed anew. */
+                        moved: {
+                            position: number;
+                            /**
+                             * @description What was moved. SHA-256, base64url.
+                             * @example 2jmj7l5rSw0yVb_vlWAYkK_YBwk2PfZ2RkE0n3gC1mM
+                             */
+                            release: string;
+                            to: {
+                                epoch: number;
+                                position: number;
+                            };
+                        }[];
                         /** @description Taken off, by signed notes. */
                         voided: {
                             position: number;
@@ -21919,6 +22049,8 @@ export interface operations {
     auditAccess: {
         parameters: {
             query?: {
+                /** @description Epoch of the log; the present one unless told. */
+                epoch?: number;
                 /** @description First position. */
                 from?: number;
                 /** @description Entries in one answer; 500 unless told. */

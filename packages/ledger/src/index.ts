@@ -26,6 +26,7 @@ export {
 } from './leaf.js';
 export {
   addSignatures,
+  cosignedMessage,
   formatSignature,
   type Note,
   type NoteSignature,
@@ -42,6 +43,7 @@ export {
   noteKey,
   parseVkey,
   type SignatureType,
+  sameKey,
   signatureType,
   type VerifyEd25519,
 } from './note-key.js';

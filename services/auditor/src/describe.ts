@@ -11,11 +11,14 @@ export function describeVerification(result: Verification): string {
       ({ log, origin, size, verified, checkpoints, cosigned }) =>
         `  log ${log} (${origin}): ${size} entries, ${verified ? `fits all ${checkpoints} checkpoints, ${cosigned.checkpoints} of them cosigned` : 'NOT VERIFIED'}`,
     ),
-    ...result.feeds.map(({ peer, direction, last, open, unpaged }) => {
-      const rest = [open.length > 0 ? `not arrived: ${open.join(', ')}` : '', unpaged > 0 ? `${unpaged} on no page yet` : ''].filter(
-        Boolean,
-      );
-      return `  feed ${direction} ${peer}: ${last} positions on signed pages${rest.map((text) => `, ${text}`).join('')}`;
+    ...result.feeds.map(({ peer, direction, epoch, last, open, moved, unpaged }) => {
+      const again = moved.map(({ position, to }) => `${position} to ${to.position} of epoch ${to.epoch}`).join(', ');
+      const rest = [
+        open.length > 0 ? `not arrived: ${open.join(', ')}` : '',
+        again && `moved: ${again}`,
+        unpaged > 0 ? `${unpaged} on no page yet` : '',
+      ].filter(Boolean);
+      return `  feed ${direction} ${peer}${epoch === 1 ? '' : ` in epoch ${epoch}`}: ${last} positions on signed pages${rest.map((text) => `, ${text}`).join('')}`;
     }),
     ...result.findings.map((finding) => `  ${found(finding)}`),
     `${result.verified ? 'verified' : 'NOT VERIFIED'}: ${result.entries} entries, ${result.signatures} signed objects, ${result.findings.length} findings`,
@@ -38,7 +41,7 @@ export function describeReconciliation(result: Reconciliation): string {
 
 /** A proof file for people: who signed what, who got it, what the log says, the verdict last. */
 export function describeProof(result: ProofResult): string {
-  const { checkpoint, originator, kind, statement } = result;
+  const { checkpoints, originator, kind, statement } = result;
   const shown = Object.keys(result.body);
   return [
     `statement ${statement}: ${kind ?? 'unknown kind'} signed by ${originator ?? 'nobody known'}`,
@@ -47,12 +50,16 @@ export function describeProof(result: ProofResult): string {
       ({ direction, peer, state, at, receipt }) =>
         `  ${direction === 'out' ? 'released to' : 'received from'} ${peer}${at === null ? '' : ` at ${at}`}: ${state}, ${receipt ? 'with receipt' : 'without receipt'}`,
     ),
-    checkpoint === null
-      ? '  under no checkpoint'
-      : `  under the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries, cosigned by ${checkpoint.cosigned_by.join(', ') || 'nobody'}`,
+    checkpoints.length === 0 ? '  under no checkpoint' : '',
+    ...checkpoints.map(
+      ({ origin, size, cosigned_by }) =>
+        `  under the checkpoint of ${origin} at ${size} entries, cosigned by ${cosigned_by.join(', ') || 'nobody'}`,
+    ),
     ...result.findings.map((finding) => `  ${found(finding)}`),
     result.holds ? 'everything in the file holds' : 'THE FILE DOES NOT HOLD',
-  ].join('\n');
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 const found = ({ check, object, position, what }: Finding): string =>

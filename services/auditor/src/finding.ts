@@ -4,6 +4,7 @@ export interface Finding {
   check:
     | 'configuration'
     | 'checkpoint'
+    | 'epoch'
     | 'entries'
     | 'leaf'
     | 'root'

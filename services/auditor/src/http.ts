@@ -1,6 +1,6 @@
 import { tilePath, tileWidth } from '@entente/ledger';
 import { AuditorError } from './error.js';
-import type { AuditSource, Entry, LogName, SingleReleaseItem } from './source.js';
+import type { AuditSource, Batch, Entry, LogName, SingleReleaseItem } from './source.js';
 
 /** Items of one answer. */
 const pageSize = 1000;
@@ -18,15 +18,15 @@ export function httpSource(node: string, token: string): AuditSource {
   const ask = (method: 'GET' | 'POST', path: string, query: Query = {}) => request(method, new URL(base + path), query, token);
 
   /** Follows `next` to the end. */
-  async function* list<T>(path: string, query: Query, read: (item: Members) => T): AsyncGenerator<T> {
-    let after: string | undefined;
-    do {
-      const answer = await ask('GET', path, { ...query, after, limit: pageSize });
-      yield* itemsOf(answer).map(read);
+  async function* list<T>(path: string, after: string | undefined, read: (item: Members) => T): AsyncGenerator<Batch<T>> {
+    for (let mark = after; ; ) {
+      const answer: Members = await ask('GET', path, { after: mark, limit: pageSize });
       const next = typeof answer.next === 'string' && answer.next !== '' ? answer.next : undefined;
-      if (next !== undefined && next === after) throw bad('next'); // would never end
-      after = next;
-    } while (after !== undefined);
+      if (next !== undefined && next === mark) throw bad('next'); // would never end
+      yield { items: itemsOf(answer).map(read), ...(next === undefined ? {} : { next }) };
+      if (next === undefined) return;
+      mark = next;
+    }
   }
 
   return {
@@ -41,14 +41,21 @@ export function httpSource(node: string, token: string): AuditSource {
           acts: textsOf(agreement, 'acts'),
         })),
         epoch: count(answer, 'epoch'),
-        epochs: numbersOf(answer, 'epochs'),
       };
     },
     async cutCheckpoint(log) {
       return text(await ask('POST', 'checkpoint', { log }), 'note');
     },
-    async *checkpoints(log, epoch) {
-      for (let from = 0; ; ) {
+    async epochs() {
+      return itemsOf(await ask('GET', 'epochs')).map((item) => ({
+        epoch: count(item, 'epoch'),
+        reason: text(item, 'reason'),
+        exchange: count(item, 'exchange'),
+        access: count(item, 'access'),
+      }));
+    },
+    async *checkpoints(log, epoch, first) {
+      for (let from = first; ; ) {
         const items = itemsOf(await ask('GET', 'checkpoints', { log, epoch, from, limit: pageSize }));
         const checkpoints = items.map((item) => ({ size: count(item, 'size'), note: text(item, 'note') }));
         if (checkpoints.length === 0) return;
@@ -58,15 +65,15 @@ export function httpSource(node: string, token: string): AuditSource {
         from = after;
       }
     },
-    async consistency(log, from, to) {
+    async consistency(log, epoch, from, to) {
       if (from === 0) return [];
-      const { proof } = await ask('GET', 'proofs/consistency', { log, from, to });
+      const { proof } = await ask('GET', 'proofs/consistency', { log, epoch, from, to });
       if (!Array.isArray(proof) || !proof.every((hash) => typeof hash === 'string')) throw bad('proof');
       return proof.map((hash: string) => new Uint8Array(Buffer.from(hash, 'base64')));
     },
-    async tile(log, level, index, width) {
+    async tile(log, epoch, level, index, width) {
       const path = tilePath({ level, index, ...(width === tileWidth ? {} : { width }) });
-      const response = await fetched('GET', new URL(`${base}tlog/${log}/${path}`), token);
+      const response = await fetched('GET', new URL(`${base}tlog/${log}/${path}?epoch=${epoch}`), token);
       if (response.status === 404) return undefined;
       if (!response.ok) throw bad('tile');
       return new Uint8Array(await response.arrayBuffer());
@@ -79,9 +86,9 @@ export function httpSource(node: string, token: string): AuditSource {
         next = entries[entries.length - 1]!.position + 1;
       }
     },
-    async *access() {
-      for (let from: number | undefined = 0; from !== undefined; ) {
-        const answer: Members = await ask('GET', 'access', { from, limit: pageSize });
+    async *access(epoch, first) {
+      for (let from: number | undefined = first; from !== undefined; ) {
+        const answer: Members = await ask('GET', 'access', { epoch, from, limit: pageSize });
         const entries = itemsOf(answer).map((item) => ({
           position: count(item, 'position'),
           salt: text(item, 'salt'),
@@ -93,8 +100,8 @@ export function httpSource(node: string, token: string): AuditSource {
         from = next as number | undefined;
       }
     },
-    statements: () =>
-      list('statements', {}, (item) => ({
+    statements: (after) =>
+      list('statements', after, (item) => ({
         digest: text(item, 'digest'),
         jwt: text(item, 'jwt'),
         own: item.own === true,
@@ -104,34 +111,34 @@ export function httpSource(node: string, token: string): AuditSource {
         ...(item.releaser === undefined ? {} : { releaser: text(item, 'releaser') }),
         ...(item.single_release === undefined ? {} : { singleRelease: singleReleaseOf(item.single_release as Members) }),
       })),
-    releases: () =>
-      list('releases', {}, (item) => ({
+    releases: (after) =>
+      list('releases', after, (item) => ({
         ...between(item),
         digest: text(item, 'digest'),
         state: text(item, 'state'),
+        epoch: item.epoch == null ? null : count(item, 'epoch'),
         position: item.position == null ? null : count(item, 'position'),
         jwt: item.jwt == null ? null : text(item, 'jwt'),
       })),
-    receipts: () => list('receipts', {}, (item) => ({ ...between(item), digest: text(item, 'digest'), jwt: text(item, 'jwt') })),
-    async *pages(peer, direction) {
-      for (let from = 1; ; ) {
-        const pages = itemsOf(await ask('GET', 'pages', { peer, direction, from })).map((item) => ({
+    receipts: (after) => list('receipts', after, (item) => ({ ...between(item), digest: text(item, 'digest'), jwt: text(item, 'jwt') })),
+    async *pages(feed, first = 1) {
+      for (let from = first; ; ) {
+        const pages = itemsOf(await ask('GET', 'pages', { ...feed, from })).map((item) => ({
           first: count(item, 'first'),
           last: count(item, 'last'),
           jws: text(item, 'jws'),
         }));
         if (pages.length === 0) return;
-        yield* pages;
+        yield pages;
         const after = pages[pages.length - 1]!.last + 1;
         if (after <= from) throw bad('pages');
         from = after;
       }
     },
-    async *voids(peer) {
-      yield* itemsOf(await ask('GET', 'voids', { peer })).map((item) => ({ direction: direction(item), jwt: text(item, 'jwt') }));
-    },
+    voids: async (feed) => itemsOf(await ask('GET', 'voids', { ...feed })).map((item) => ({ jwt: text(item, 'jwt') })),
     // The register is no part of the audit face: auditors read the agency's own list.
-    subjectRequests: () => list('../../v1/subject-requests', {}, (item) => ({ id: text(item, 'id'), standing: text(item, 'standing') })),
+    subjectRequests: (after) =>
+      list('../../v1/subject-requests', after, (item) => ({ id: text(item, 'id'), standing: text(item, 'standing') })),
     async trail(statement) {
       const answer = await ask('GET', `statements/${encodeURIComponent(statement)}`);
       return {
@@ -147,9 +154,9 @@ export function httpSource(node: string, token: string): AuditSource {
         })),
       };
     },
-    async proofs(digest, ref) {
+    async proofs(epoch, about, size) {
       try {
-        const answer = await ask('GET', 'tlog/exchange/proof', { digest, ref });
+        const answer = await ask('GET', 'tlog/exchange/proof', { ...about, epoch, size });
         return itemsOf(answer).map((item) => ({ index: count(item, 'index'), leaf: text(item, 'leaf'), proof: text(item, 'proof') }));
       } catch (error) {
         if (error instanceof AuditorError && error.code === 'not_found') return []; // no leaf speaks of it
@@ -209,12 +216,6 @@ function textsOf(item: Members, member: string): string[] {
   const list = item[member];
   if (!Array.isArray(list) || !list.every((value) => typeof value === 'string')) throw bad(member);
   return list;
-}
-
-function numbersOf(answer: Members, member: string): number[] {
-  const list = answer[member];
-  if (!Array.isArray(list) || !list.every((item) => Number.isSafeInteger(item))) throw bad(member);
-  return list as number[];
 }
 
 function count(item: Members, member: string): number {

@@ -1,4 +1,4 @@
-import { type NoteKey, noteKey, parseVkey } from '@entente/ledger';
+import { type NoteKey, noteKey, parseVkey, signatureType } from '@entente/ledger';
 import {
   acceptConfiguration,
   type EntityConfiguration,
@@ -24,12 +24,10 @@ export interface Trust {
 export interface Identity {
   id: string;
   epoch: number;
-  /** Epochs of the log that ended with the database that it was in. */
-  pastEpochs: readonly number[];
   peers: ReadonlyMap<string, EntityConfiguration>;
   findKey: FindKey;
-  /** In the present epoch unless another is named. */
-  logKey(log: LogName, epoch?: number): NoteKey;
+  /** Of the log that the configuration names, its key; of another one, every key that ever signed for the logs of the node. */
+  logKeys(log: LogName, epoch: number): NoteKey[];
 }
 
 /**
@@ -48,10 +46,10 @@ export async function openIdentity(served: NodeConfiguration, trust: Trust, repo
   return {
     id: own.id,
     epoch: served.epoch,
-    pastEpochs: served.epochs.filter((epoch) => epoch !== served.epoch),
     peers,
     findKey: findKeyIn([own, ...peers.values()], verificationKey),
-    logKey: (log, epoch) => logKeyOf(own, log, epoch ?? served.epoch, served.epoch),
+    logKeys: (log, epoch) =>
+      own.log.origin === logName(own.id, 'exchange', epoch) ? [logKeyOf(own, log, epoch)] : pastLogKeysOf(own, log, epoch),
   };
 }
 
@@ -85,9 +83,17 @@ async function openPeer(jwt: string): Promise<EntityConfiguration> {
   return opened;
 }
 
-/** Both logs are signed with the log key, each in each epoch under its own name; the configuration has that of the exchange log now. */
-function logKeyOf(own: EntityConfiguration, log: LogName, epoch: number, present: number): NoteKey {
+/** Both logs are signed with the log key, each under its own name. */
+function logKeyOf(own: EntityConfiguration, log: LogName, epoch: number): NoteKey {
   const exchange = parseVkey(own.log.vkey);
-  if (log === 'exchange' && epoch === present) return exchange;
-  return noteKey(`${new URL(own.id).host}/${log === 'exchange' ? 'log' : log}/${epoch}`, exchange.type, exchange.publicKey);
+  return log === 'exchange' ? exchange : noteKey(logName(own.id, log, epoch), exchange.type, exchange.publicKey);
 }
+
+const pastLogKeysOf = (own: EntityConfiguration, log: LogName, epoch: number): NoteKey[] =>
+  own.keys
+    .filter(({ use, alg }) => use === 'log' && alg === 'Ed25519')
+    .map(({ jwk }) => noteKey(logName(own.id, log, epoch), signatureType.ed25519, Buffer.from(jwk.x, 'base64url')));
+
+/** docs/protocol.md sections 9.2 and 9.4. */
+export const logName = (entityId: string, log: LogName, epoch: number): string =>
+  `${new URL(entityId).host}/${log === 'exchange' ? 'log' : 'access'}/${epoch}`;

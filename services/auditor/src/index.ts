@@ -12,7 +12,10 @@ export { type Reconciliation, reconcileNodes } from './reconcile.js';
 export type {
   AccessItem,
   AuditSource,
+  Batch,
+  Direction as FeedDirection,
   Entry,
+  EpochItem,
   LeafProof,
   LogName,
   NodeConfiguration,
@@ -25,3 +28,4 @@ export type {
   VoidItem,
 } from './source.js';
 export { type Progress, type Verification, verifyNode, type Watching } from './verify.js';
+export type { VerifyState } from './verify-state.js';

@@ -3,8 +3,14 @@
  * however long they are.
  */
 export class Join<L, R> {
-  readonly #left = new Map<string, L>();
-  readonly #right = new Map<string, R>();
+  readonly #left: Map<string, L>;
+  readonly #right: Map<string, R>;
+
+  /** @param left what was waiting in an earlier run */
+  constructor(left: Iterable<[string, L]> = [], right: Iterable<[string, R]> = []) {
+    this.#left = new Map(left);
+    this.#right = new Map(right);
+  }
 
   /** The other half, if it is already here; both are then forgotten. */
   addLeft(key: string, left: L): R | undefined {

@@ -1,13 +1,13 @@
-import { Frontier, LedgerError, leafHash, type OpenedCheckpoint, openCheckpoint } from '@entente/ledger';
+import { checkpointText, Frontier, LedgerError, leafHash, type OpenedCheckpoint } from '@entente/ledger';
 import { type Report, reporting } from './finding.js';
-import type { Identity } from './identity.js';
-import { verifyNote } from './note-verifier.js';
+import { type Identity, logName } from './identity.js';
+import { openLogCheckpoint } from './log-checkpoint.js';
 import type { AuditSource, LogName } from './source.js';
-import { TileCheck } from './tile-check.js';
-import { witnessKeysOf } from './witness-keys.js';
+import { TileCheck, type TileState } from './tile-check.js';
 
 export interface WalkedLog {
   log: LogName;
+  epoch: number;
   origin: string;
   size: number;
   /** Base64, as in the checkpoint. */
@@ -25,29 +25,65 @@ export interface WalkedEntry {
   position: number;
 }
 
+/** How far a log was walked, as it is kept between two runs. */
+export interface WalkState {
+  size: number;
+  /** Right edge of the tree, base64. */
+  edge: string[];
+  checkpoints: number;
+  /** Size from which on earlier checkpoints are still to be compared. */
+  compareFrom: number;
+  cosigned: WalkedLog['cosigned'];
+  whole: boolean;
+  tiles: TileState;
+}
+
 /** Follows one log from its first leaf, from checkpoint to checkpoint. Holds the right edge of the tree, never the entries. */
 export class LogWalk {
-  readonly #frontier = Frontier.empty();
+  readonly #frontier: Frontier;
   readonly #earlier: AsyncIterator<{ size: number; note: string }>;
-  readonly #cosigned = { checkpoints: 0, last: 0 };
+  readonly #cosigned: WalkedLog['cosigned'];
   readonly #tiles: TileCheck;
   #next: { size: number; note: string } | undefined;
-  #checkpoints = 0;
-  #whole = true;
+  #checkpoints: number;
+  #compareFrom: number;
+  #whole: boolean;
   #last: OpenedCheckpoint | undefined;
 
   constructor(
     readonly log: LogName,
+    readonly epoch: number,
     private readonly source: AuditSource,
-    private readonly identity: Pick<Identity, 'logKey' | 'peers' | 'epoch'>,
+    private readonly identity: Pick<Identity, 'id' | 'epoch' | 'logKeys' | 'peers'>,
     private readonly report: Report,
-    private readonly epoch = identity.epoch,
+    before?: WalkState,
   ) {
-    this.#tiles = new TileCheck(log, source, report);
-    this.#earlier = source.checkpoints(log, epoch)[Symbol.asyncIterator]();
+    this.#frontier = Frontier.from(
+      before?.size ?? 0,
+      (before?.edge ?? []).map((hash) => new Uint8Array(Buffer.from(hash, 'base64'))),
+    );
+    this.#cosigned = before?.cosigned ?? { checkpoints: 0, last: 0 };
+    this.#checkpoints = before?.checkpoints ?? 0;
+    this.#whole = before?.whole ?? true;
+    this.#tiles = new TileCheck(log, epoch, source, report, before?.tiles);
+    this.#compareFrom = before?.compareFrom ?? 0;
+    this.#earlier = source.checkpoints(log, epoch, this.#compareFrom)[Symbol.asyncIterator]();
   }
 
-  /** Has a checkpoint cut and opens it. */
+  /** At a leaf that was read. */
+  save(): WalkState {
+    return {
+      size: this.#frontier.size,
+      edge: this.#frontier.hashes().map((hash) => Buffer.from(hash).toString('base64')),
+      checkpoints: this.#checkpoints,
+      compareFrom: this.#compareFrom,
+      cosigned: { ...this.#cosigned },
+      whole: this.#whole,
+      tiles: this.#tiles.save(),
+    };
+  }
+
+  /** Has a checkpoint cut and opens it. Of the present epoch only. */
   async cut(): Promise<OpenedCheckpoint | undefined> {
     return this.open(await this.source.cutCheckpoint(this.log));
   }
@@ -55,12 +91,7 @@ export class LogWalk {
   /** Undefined, with a finding, when it is not the log's own. */
   async open(note: string): Promise<OpenedCheckpoint | undefined> {
     return reporting(this.report, { check: 'checkpoint', object: this.log, position: null }, async () => {
-      const checkpoint = await openCheckpoint(
-        note,
-        this.identity.logKey(this.log, this.epoch),
-        verifyNote,
-        witnessKeysOf(this.identity.peers.values()),
-      );
+      const checkpoint = await openLogCheckpoint(this.identity, this, note);
       if (checkpoint.size < this.#frontier.size)
         throw new LedgerError('bad_checkpoint', `the log has shrunk from ${this.#frontier.size} to ${checkpoint.size}`);
       return checkpoint;
@@ -69,19 +100,7 @@ export class LogWalk {
 
   /** Reads on up to a checkpoint and compares the root: of the entries themselves, so that two checkpoints reached in a row are also consistent. */
   async *readTo(checkpoint: OpenedCheckpoint): AsyncGenerator<WalkedEntry> {
-    const encoder = new TextEncoder();
-    let expected = this.#frontier.size;
-    for await (const { position, leaf } of this.source.entries(this.log, this.epoch, expected, checkpoint.size)) {
-      if (position !== expected) this.gap(expected, `position ${position} comes instead`);
-      expected = position + 1;
-      const bytes = encoder.encode(leaf);
-      const hash = leafHash(bytes);
-      const completed = this.#frontier.append(hash);
-      if (this.epoch === this.identity.epoch) await this.#tiles.add(hash, position, completed); // of past ones no proofs are made
-      if (expected < checkpoint.size) await this.compareEarlier();
-      yield { bytes, position };
-    }
-    if (expected < checkpoint.size) this.gap(expected, `the checkpoint says ${checkpoint.size} entries`);
+    yield* this.read(checkpoint.size);
     const same = Buffer.compare(this.#frontier.root(), checkpoint.root) === 0;
     if (this.#whole && !same) {
       this.report({
@@ -92,19 +111,37 @@ export class LogWalk {
       });
     }
     this.#whole &&= same;
-    await this.compareEarlier(); // the ones of just this size
+    await this.compareEarlier();
     this.#last = checkpoint;
   }
 
-  /** What is left of a past epoch: under its last checkpoint, and what the backup had beyond that, which nothing proves. */
-  async *readPast(): AsyncGenerator<WalkedEntry> {
-    let last: string | undefined;
-    for await (const { note } of this.source.checkpoints(this.log, this.epoch)) last = note;
-    const checkpoint = last === undefined ? undefined : await this.open(last);
-    if (checkpoint !== undefined) yield* this.readTo(checkpoint);
+  /** Reads a log that has ended, of this size as the node says. What the next epoch says of its end is for the caller to compare. */
+  async *readToEnd(size: number): AsyncGenerator<WalkedEntry> {
+    yield* this.read(size);
+    await this.compareEarlier();
+    this.#last = { origin: logName(this.identity.id, this.log, this.epoch), size, root: this.#frontier.root(), cosignatures: [] };
+  }
+
+  /** What a backup had beyond the last full block of an epoch that ended with it: objects are named there, and nothing proves it. */
+  async *readBeyond(): AsyncGenerator<WalkedEntry> {
+    const { size } = this.#frontier;
+    for await (const { position, leaf } of this.source.entries(this.log, this.epoch, size, Number.MAX_SAFE_INTEGER))
+      yield { bytes: new TextEncoder().encode(leaf), position };
+  }
+
+  private async *read(end: number): AsyncGenerator<WalkedEntry> {
     const encoder = new TextEncoder();
-    for await (const { position, leaf } of this.source.entries(this.log, this.epoch, this.#frontier.size, Number.MAX_SAFE_INTEGER))
-      yield { bytes: encoder.encode(leaf), position };
+    let expected = this.#frontier.size;
+    for await (const { position, leaf } of this.source.entries(this.log, this.epoch, expected, end)) {
+      if (position !== expected) this.gap(expected, `position ${position} comes instead`);
+      expected = position + 1;
+      const bytes = encoder.encode(leaf);
+      const hash = leafHash(bytes);
+      await this.#tiles.add(hash, this.#frontier.size, this.#frontier.append(hash));
+      if (expected < end) await this.compareEarlier(); // the ones of just this size come after its own root
+      yield { bytes, position };
+    }
+    if (expected < end) this.gap(expected, `the log has ${end} entries`);
   }
 
   /** Whatever the node once signed of its log must be the beginning of what it shows today. */
@@ -113,10 +150,9 @@ export class LogWalk {
     while (this.#next !== undefined && this.#next.size <= this.#frontier.size) {
       const { size, note } = this.#next;
       const about = { check: 'checkpoint', object: this.log, position: size } as const;
-      const opened = await reporting(this.report, about, () =>
-        openCheckpoint(note, this.identity.logKey(this.log, this.epoch), verifyNote, witnessKeysOf(this.identity.peers.values())),
-      );
+      const opened = await reporting(this.report, about, () => openLogCheckpoint(this.identity, this, note));
       this.#checkpoints++;
+      this.#compareFrom = size + 1;
       if (opened === undefined) this.#whole = false;
       else this.compare(opened, size);
       this.#next = await this.nextEarlier();
@@ -148,7 +184,7 @@ export class LogWalk {
     let next = this.#next ?? (await this.nextEarlier());
     if (this.#whole) await this.#tiles.finish(); // of other entries every hash is another
     if (this.#last !== undefined && next !== undefined) {
-      const now = await this.cut();
+      const now = this.ended ? this.#last : await this.cut();
       for (; next !== undefined; next = await this.nextEarlier()) {
         if (now === undefined || next.size <= now.size) continue;
         const what = `it was signed over ${next.size} entries, and the log shows ${now.size} today`;
@@ -159,10 +195,17 @@ export class LogWalk {
     return this.result();
   }
 
+  /** The checkpoint that a log which was read to its end would have: what the next epoch says of it. */
+  endText(): string {
+    const { origin, size, root } = this.#last!;
+    return checkpointText({ origin, size, root });
+  }
+
   result(): WalkedLog {
     const { origin = '', size = 0, root = new Uint8Array(0) } = this.#last ?? {};
     return {
       log: this.log,
+      epoch: this.epoch,
       origin,
       size,
       root: Buffer.from(root).toString('base64'),
@@ -170,6 +213,10 @@ export class LogWalk {
       checkpoints: this.#checkpoints,
       cosigned: this.#cosigned,
     };
+  }
+
+  private get ended(): boolean {
+    return this.epoch !== this.identity.epoch;
   }
 
   private gap(position: number, what: string): void {

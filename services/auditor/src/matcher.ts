@@ -1,10 +1,10 @@
 import type { Leaf } from '@entente/ledger';
-import type { Evidence, Scene } from './evidence/evidence.js';
+import type { Evidence, Said, Scene } from './evidence/evidence.js';
 import { reporting } from './finding.js';
 import { Join } from './join.js';
+import type { Batch } from './source.js';
 
-interface LeafAt {
-  leaf: Leaf;
+interface LeafAt extends Said {
   position: number;
   /** Written after the check began: its object may not have been listed yet. */
   late: boolean;
@@ -15,47 +15,68 @@ interface Shown<T> {
   verified: boolean;
 }
 
+/** What has not met its other half yet, as it is kept between two runs. */
+export interface MatcherState {
+  leaves: [string, LeafAt][];
+  objects: [string, Shown<unknown>][];
+  /** Keys that have met, where an object may have been given again. */
+  met?: string[];
+  signatures: number;
+  /** Whence objects are read on; null when all were read, absent when none was. */
+  mark?: string | null;
+}
+
 /** Brings leaves and objects of one kind together while both come in. */
 export class Matcher<T> {
-  readonly #join = new Join<LeafAt, Shown<T>>();
-  readonly #objects: AsyncIterator<T>;
-  #ended = false;
+  readonly #join: Join<LeafAt, Shown<T>>;
+  readonly #objects: AsyncIterator<Batch<T>>;
+  #mark: string | null | undefined;
   /** Keys that have met, kept only where an object may have been given again: after a restore. */
   readonly #met: Set<string> | undefined;
-  signatures = 0;
+  signatures: number;
 
   constructor(
     private readonly evidence: Evidence<T>,
     private readonly scene: Scene,
+    before?: MatcherState,
   ) {
-    this.#objects = evidence.objects(scene)[Symbol.asyncIterator]();
-    if (evidence.isGivenAgain && scene.identity.pastEpochs.length > 0) this.#met = new Set();
+    this.#join = new Join(before?.leaves, before?.objects as [string, Shown<T>][] | undefined);
+    this.#mark = before?.mark;
+    this.signatures = before?.signatures ?? 0;
+    this.#objects = evidence.objects(scene, this.#mark ?? undefined)[Symbol.asyncIterator]();
+    if (evidence.isGivenAgain && scene.epochs.length > 1) this.#met = new Set(before?.met);
   }
 
-  async addPastLeaf(leaf: Leaf, position: number): Promise<void> {
-    if (!this.evidence.isPast?.(leaf)) await this.addLeaf(leaf, position, false);
+  save(): MatcherState {
+    const mark = this.#mark === undefined ? {} : { mark: this.#mark };
+    const met = this.#met && { met: [...this.#met] };
+    return { leaves: [...this.#join.left], objects: [...this.#join.right], signatures: this.signatures, ...met, ...mark };
   }
 
-  async addLeaf(leaf: Leaf, position: number, late: boolean): Promise<void> {
-    const key = this.evidence.leafKey(leaf);
+  async addLeaf(said: Said, position: number, late: boolean): Promise<void> {
+    const key = this.evidence.leafKey(said);
     if (key === undefined) return;
-    const shown = this.#join.addLeft(key, { leaf, position, late });
+    const shown = this.#join.addLeft(key, { ...said, position, late });
     if (shown !== undefined) this.#met?.add(key);
-    if (shown !== undefined) await this.verify(shown, leaf);
-    else await this.readObject(); // objects are read at the pace of the leaves, so that neither piles up
+    if (shown !== undefined) await this.verify(shown, said.leaf);
+    else await this.readObjects(); // objects are read at the pace of the leaves, so that neither piles up
   }
 
-  /** Reads what is left of the objects. */
-  async drain(): Promise<void> {
-    while (!this.#ended) await this.readObject();
+  /** Reads some more of the objects; false when there are no more. */
+  async readObjects(): Promise<boolean> {
+    if (this.#mark === null) return false;
+    const batch = await this.#objects.next();
+    if (!batch.done) for (const object of batch.value.items) await this.addObject(object);
+    this.#mark = batch.done ? null : (batch.value.next ?? null);
+    return this.#mark !== null;
   }
 
   /** Names what has not found its other half. */
   async finish(): Promise<void> {
     await this.forgetRepeated();
-    for (const [key, { leaf, position, late }] of this.#join.left) {
+    for (const [key, { leaf, epoch, position, late }] of this.#join.left) {
       if (late) continue;
-      if (this.evidence.unmet !== undefined) this.evidence.unmet(key, leaf, this.scene);
+      if (this.evidence.unmet !== undefined) this.evidence.unmet(key, { leaf, epoch }, this.scene);
       else this.report(leaf.digest ?? key, position, `the node does not show the ${this.evidence.name} which this leaf names`);
     }
     for (const [key, shown] of this.#join.right) {
@@ -70,17 +91,12 @@ export class Matcher<T> {
   private async forgetRepeated(): Promise<void> {
     if (![...this.#join.left.values()].some(({ late }) => !late)) return;
     const silent: Scene = { ...this.scene, report: () => undefined, feeds: new Map(), voided: new Set() };
-    for await (const object of this.evidence.objects(silent)) {
-      const keys = await reporting(silent.report, this.about(object), () => this.evidence.keys(object, silent));
-      for (const key of [...(keys ?? []), ...(this.evidence.replaces?.(object) ?? [])]) this.#join.dropLeft(key);
+    for await (const { items } of this.evidence.objects(silent)) {
+      for (const object of items) {
+        const keys = await reporting(silent.report, this.about(object), () => this.evidence.keys(object, silent));
+        for (const key of [...(keys ?? []), ...(this.evidence.replaces?.(object) ?? [])]) this.#join.dropLeft(key);
+      }
     }
-  }
-
-  private async readObject(): Promise<void> {
-    if (this.#ended) return;
-    const next = await this.#objects.next();
-    this.#ended = next.done === true;
-    if (!next.done) await this.addObject(next.value);
   }
 
   private async addObject(object: T): Promise<void> {

@@ -1,9 +1,10 @@
 import { type Leaf, type OpenedCheckpoint, parseLeaf } from '@entente/ledger';
+import { EpochChain } from './epoch-chain.js';
 import { type Finding, type Report, reporting } from './finding.js';
 import { type Direction, FlowMatch } from './flow-match.js';
-import { openIdentity } from './identity.js';
+import { type Identity, openIdentity } from './identity.js';
 import { LogWalk, type WalkedEntry } from './log-walk.js';
-import type { AuditSource } from './source.js';
+import type { AuditSource, EpochItem } from './source.js';
 
 export interface Reconciliation {
   a: string;
@@ -17,9 +18,11 @@ export interface Reconciliation {
 
 interface Side {
   id: string;
+  source: AuditSource;
+  identity: Identity;
+  epochs: EpochItem[];
+  /** Of the present epoch. */
   walk: LogWalk;
-  /** Of epochs that ended with the database that they were in. */
-  past: LogWalk[];
 }
 
 /** A leaf of one side; `late` ones were written by A after B's log was closed, and count only where they answer another. */
@@ -53,8 +56,8 @@ export async function reconcileNodes(a: AuditSource, b: AuditSource): Promise<Re
 async function openSide(source: AuditSource, report: Report): Promise<Side> {
   const served = await source.configuration();
   const identity = await openIdentity(served, { configuration: served.configuration }, report);
-  const past = identity.pastEpochs.map((epoch) => new LogWalk('exchange', source, identity, report, epoch));
-  return { id: identity.id, walk: new LogWalk('exchange', source, identity, report), past };
+  const { id, epoch } = identity;
+  return { id, source, identity, epochs: await source.epochs(), walk: new LogWalk('exchange', epoch, source, identity, report) };
 }
 
 /**
@@ -78,14 +81,31 @@ async function* bothLogs(left: Side, right: Side, report: Report): AsyncGenerato
   }
 }
 
-/** Past epochs first, then the leaves up to each checkpoint in turn; those after the first are late. */
+/** The leaves of the epochs that have ended, then those up to each checkpoint in turn; those after the first checkpoint are late. */
 async function* linesOf(side: Side, checkpoints: readonly OpenedCheckpoint[], report: Report): AsyncGenerator<Line> {
-  async function* lines(entries: AsyncIterable<WalkedEntry>, late: boolean): AsyncGenerator<Line> {
-    for await (const { bytes, position } of entries) {
-      const leaf = await reporting(report, { check: 'leaf', object: side.id, position }, () => parseLeaf(bytes));
-      if (leaf !== undefined) yield { side, leaf, late };
-    }
+  const chain = new EpochChain(side.epochs, report);
+  for (const { epoch, exchange } of side.epochs.filter((one) => one.epoch < side.identity.epoch)) {
+    const walk = new LogWalk('exchange', epoch, side.source, side.identity, report);
+    yield* linesIn(side, { walk, entries: walk.readToEnd(exchange), late: false, chain }, report);
+    chain.end(walk.endText());
+    yield* linesIn(side, { walk, entries: walk.readBeyond(), late: false, chain }, report);
   }
-  for (const walk of side.past) yield* lines(walk.readPast(), false);
-  for (const checkpoint of checkpoints) yield* lines(side.walk.readTo(checkpoint), checkpoint !== checkpoints[0]);
+  for (const checkpoint of checkpoints)
+    yield* linesIn(side, { walk: side.walk, entries: side.walk.readTo(checkpoint), late: checkpoint !== checkpoints[0], chain }, report);
+}
+
+interface Lines {
+  walk: LogWalk;
+  entries: AsyncIterable<WalkedEntry>;
+  late: boolean;
+  chain: EpochChain;
+}
+
+async function* linesIn(side: Side, { walk, entries, late, chain }: Lines, report: Report): AsyncGenerator<Line> {
+  for await (const { bytes, position } of entries) {
+    const leaf = await reporting(report, { check: 'leaf', object: side.id, position }, () => parseLeaf(bytes));
+    if (leaf === undefined) continue;
+    chain.addLeaf(leaf, position, walk.epoch);
+    yield { side, leaf, late };
+  }
 }

@@ -7,6 +7,9 @@ interface Open {
   hashes: Uint8Array[];
 }
 
+/** What is open, as it is kept between two runs: hashes in base64. */
+export type TileState = [level: number, first: number, hashes: string[]][];
+
 /**
  * Compares the hashes that a node stores of its tree (C2SP tiles) with those that its entries give: proofs are made of the stored ones, and
  * one that was altered makes proofs fail long after. Holds one tile of each level.
@@ -16,9 +19,18 @@ export class TileCheck {
 
   constructor(
     private readonly log: LogName,
+    private readonly epoch: number,
     private readonly source: Pick<AuditSource, 'tile'>,
     private readonly report: Report,
-  ) {}
+    before: TileState = [],
+  ) {
+    for (const [level, first, hashes] of before)
+      this.#open.set(level, { first, hashes: hashes.map((hash) => new Uint8Array(Buffer.from(hash, 'base64'))) });
+  }
+
+  save(): TileState {
+    return [...this.#open].map(([level, { first, hashes }]) => [level, first, hashes.map((hash) => Buffer.from(hash).toString('base64'))]);
+  }
 
   /** The hash of a leaf, and what it completed above. */
   async add(leafHash: Uint8Array, position: number, completed: readonly CompletedHash[]): Promise<void> {
@@ -42,7 +54,7 @@ export class TileCheck {
   }
 
   private async compare(level: number, { first, hashes }: Open): Promise<void> {
-    const stored = await this.source.tile(this.log, level, Math.floor(first / tileWidth), hashes.length);
+    const stored = await this.source.tile(this.log, this.epoch, level, Math.floor(first / tileWidth), hashes.length);
     if (stored !== undefined && Buffer.compare(stored, Buffer.concat(hashes)) === 0) return;
     const what = stored === undefined ? 'the tile is missing' : `the stored hashes are not those of the entries`;
     this.report({ check: 'tile', object: `${this.log} level ${level}`, position: first, what });

@@ -1,16 +1,20 @@
-import { createHash } from 'node:crypto';
-import { type Leaf, type OpenedCheckpoint, parseAccessLeaf, parseLeaf } from '@entente/ledger';
+import { type Leaf, type OpenedCheckpoint, parseLeaf } from '@entente/ledger';
+import { type AccessWatch, walkAccess } from './access-walk.js';
+import { EpochChain } from './epoch-chain.js';
+import { AuditorError } from './error.js';
 import type { FeedResult, Scene } from './evidence/evidence.js';
 import { evidence } from './evidence/index.js';
 import { type Finding, type Report, reporting } from './finding.js';
 import { openIdentity, type Trust } from './identity.js';
-import { LogWalk, type WalkedLog } from './log-walk.js';
+import { LogWalk, type WalkedEntry, type WalkedLog } from './log-walk.js';
 import { Matcher } from './matcher.js';
-import type { AccessItem, AuditSource } from './source.js';
+import type { AuditSource } from './source.js';
+import type { VerifyState } from './verify-state.js';
 
 export interface Verification {
   /** Entity id of the audited node. */
   node: string;
+  /** Of every epoch. */
   logs: WalkedLog[];
   /** Log entries read. */
   entries: number;
@@ -31,98 +35,133 @@ export interface Watching {
   onLeaf?: (leaf: Leaf) => void;
   /** Each entry of the access log that is still there and is what the log says. JSON. */
   onAccess?: (entry: string, position: number) => void;
+  /** An earlier run that was interrupted: this one goes on where that one stopped. */
+  from?: VerifyState;
+  /** Called after each entry, with what would have to be kept to go on from there; may throw to stop. */
+  onStep?: (state: () => VerifyState) => void | Promise<void>;
 }
 
 /**
- * Checks everything that a node holds against its log, and the log against its signed checkpoint: every entry, every signature, every feed. What is read and
- * forgotten again, so that memory does not grow with the log.
+ * Checks everything that a node holds against its log, and the log against its signed checkpoint: every entry, every signature, every feed, through all
+ * epochs. What is read and forgotten again, so that memory does not grow with the log.
  */
 export async function verifyNode(source: AuditSource, trust: Trust, watching: Watching = {}): Promise<Verification> {
-  const findings: Finding[] = [];
+  const { from } = watching;
+  const findings: Finding[] = [...(from?.findings ?? [])];
   const report: Report = (finding) => findings.push(finding);
   // Before the configuration: a peer or agreement that comes between the two then has its leaf only under the second checkpoint.
-  const note = await source.cutCheckpoint('exchange');
-  const served = await source.configuration();
-  const identity = await openIdentity(served, trust, report);
-  const scene: Scene = { source, served, identity, report, feeds: new Map(), voided: new Set() };
+  const note = from?.note ?? (await source.cutCheckpoint('exchange'));
+  const [served, epochs] = [await source.configuration(), await source.epochs()];
+  const identity = await openIdentity(served, trust, from === undefined ? report : () => undefined);
+  if (epochs.at(-1)?.epoch !== identity.epoch || (from !== undefined && from.epoch !== identity.epoch))
+    throw new AuditorError('bad_answer', 'the node has opened a new epoch meanwhile: begin again');
+  if (identity.logKeys('exchange', identity.epoch).length > 1 && from === undefined)
+    report({ check: 'configuration', object: identity.id, position: null, what: 'it names another log than the present one' });
+  if (from !== undefined && from.node !== identity.id)
+    throw new AuditorError('bad_input', `what was begun is a verification of ${from.node}, not of ${identity.id}`);
+  const scene: Scene = { source, served, identity, epochs, report, feeds: new Map(from?.feeds), voided: new Set(from?.voided) };
 
-  const exchange = await walkExchange(scene, note, watching);
-  const access = await walkAccess(scene, watching);
-  const logs = [...exchange.logs, access];
+  const chain = new EpochChain(epochs, report, from?.chain);
+  const done: WalkedLog[] = [...(from?.done ?? [])];
+  const kept = (): Omit<VerifyState, 'at' | 'matchers' | 'signatures'> => ({
+    type: 'entente-verification',
+    version: 1,
+    node: identity.id,
+    epoch: identity.epoch,
+    note,
+    done,
+    chain: chain.save(),
+    feeds: [...scene.feeds],
+    voided: [...scene.voided],
+    findings,
+  });
+  const signatures = await walkExchange({ scene, chain, done, note, kept, watching });
+  const { progress, onAccess } = watching;
+  const access: AccessWatch = {
+    ...(progress && { progress }),
+    ...(onAccess && { onAccess }),
+    ...(watching.onStep && { onStep: (at) => watching.onStep!(() => ({ ...kept(), at: at(), matchers: [], signatures })) }),
+    ...(from?.at.log === 'access' && { from: from.at }),
+  };
+  for (const { epoch, access: size } of epochs) {
+    if (done.some((log) => log.log === 'access' && log.epoch === epoch)) continue;
+    done.push(await walkAccess(scene, { epoch, size }, access));
+    if (epoch !== identity.epoch) chain.endAccess(epoch, done.at(-1)!.root);
+  }
   return {
     node: identity.id,
-    logs,
-    entries: logs.reduce((sum, { size }) => sum + size, 0),
-    signatures: exchange.signatures,
-    feeds: [...scene.feeds.values()],
+    logs: done,
+    entries: done.reduce((sum, { size }) => sum + size, 0),
+    signatures,
+    feeds: [...scene.feeds.values()].map(({ result }) => result),
     findings,
     verified: findings.length === 0,
   };
 }
 
-/** The exchange log, past epochs first, the present one under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf under the second. */
-async function walkExchange(
-  scene: Scene,
-  note: string,
-  { progress, onLeaf }: Watching,
-): Promise<{ logs: WalkedLog[]; signatures: number }> {
-  const walk = new LogWalk('exchange', scene.source, scene.identity, scene.report);
-  const matchers = evidence.map((row) => new Matcher(row, scene));
-  const logs: WalkedLog[] = [];
-  for (const epoch of scene.identity.pastEpochs) {
-    const past = new LogWalk('exchange', scene.source, scene.identity, scene.report, epoch);
-    for await (const { bytes, position } of past.readPast()) {
-      const leaf = await reporting(scene.report, { check: 'leaf', object: `exchange ${epoch}`, position }, () => parseLeaf(bytes));
-      if (leaf === undefined) continue;
-      onLeaf?.(leaf);
-      for (const matcher of matchers) await matcher.addPastLeaf(leaf, position);
-    }
-    logs.push(await past.finish());
-  }
-  const readTo = async (checkpoint: OpenedCheckpoint | undefined, late: boolean) => {
-    if (checkpoint === undefined) return;
-    for await (const { bytes, position } of walk.readTo(checkpoint)) {
-      progress?.('exchange', position + 1, checkpoint.size);
+interface Exchange {
+  scene: Scene;
+  chain: EpochChain;
+  done: WalkedLog[];
+  note: string;
+  kept: () => Omit<VerifyState, 'at' | 'matchers' | 'signatures'>;
+  watching: Watching;
+}
+
+/**
+ * The exchange logs of all epochs, the last one under two checkpoints: objects are read between them, so that whatever was stored meanwhile has its leaf
+ * under the second. How many signatures were checked.
+ */
+async function walkExchange({ scene, chain, done, note, kept, watching }: Exchange): Promise<number> {
+  const { from, onStep, progress, onLeaf } = watching;
+  if (from?.at.log === 'access') return from.signatures;
+  const matchers = evidence.map((row, i) => new Matcher(row, scene, from?.matchers[i]));
+  const signatures = () => matchers.reduce((sum, { signatures }) => sum + signatures, 0);
+  const step = async (walk: LogWalk): Promise<void> => {
+    const at = () => ({ log: 'exchange' as const, epoch: walk.epoch, walk: walk.save() });
+    await onStep?.(() => ({ ...kept(), at: at(), matchers: matchers.map((one) => one.save()), signatures: signatures() }));
+  };
+  const take = async (walk: LogWalk, entries: AsyncIterable<WalkedEntry>, size: number, late: boolean, steps = !late) => {
+    for await (const { bytes, position } of entries) {
+      progress?.(walk.epoch === 1 ? 'exchange' : `exchange of epoch ${walk.epoch}`, position + 1, size);
       const about = { check: 'leaf', object: 'exchange', position } as const;
       const leaf = await reporting(scene.report, about, () => parseLeaf(bytes));
-      if (leaf === undefined) continue;
-      onLeaf?.(leaf);
-      for (const matcher of matchers) await matcher.addLeaf(leaf, position, late);
+      if (leaf !== undefined) {
+        onLeaf?.(leaf);
+        chain.addLeaf(leaf, position, walk.epoch);
+        for (const matcher of matchers) await matcher.addLeaf({ leaf, epoch: walk.epoch }, position, late);
+      }
+      if (steps) await step(walk);
     }
   };
 
-  const first = await walk.open(note);
-  if (first !== undefined) {
-    await readTo(first, false);
-    for (const matcher of matchers) await matcher.drain();
-    await readTo(await walk.cut(), true);
-    for (const matcher of matchers) await matcher.finish();
+  for (const { epoch, exchange } of scene.epochs) {
+    if (done.some((log) => log.log === 'exchange' && log.epoch === epoch)) continue;
+    const walk = new LogWalk(
+      'exchange',
+      epoch,
+      scene.source,
+      scene.identity,
+      scene.report,
+      from?.at.epoch === epoch ? from.at.walk : undefined,
+    );
+    const readTo = async (checkpoint: OpenedCheckpoint | undefined, late: boolean) => {
+      if (checkpoint !== undefined) await take(walk, walk.readTo(checkpoint), checkpoint.size, late);
+    };
+    if (epoch !== scene.identity.epoch) {
+      await take(walk, walk.readToEnd(exchange), exchange, false);
+      chain.end(walk.endText());
+      await take(walk, walk.readBeyond(), exchange, false, false);
+    } else {
+      const first = await walk.open(note);
+      if (first !== undefined) {
+        await readTo(first, false);
+        for (const matcher of matchers) while (await matcher.readObjects()) await step(walk);
+        await readTo(await walk.cut(), true);
+        for (const matcher of matchers) await matcher.finish();
+      }
+    }
+    done.push(await walk.finish());
   }
-  return { logs: [...logs, await walk.finish()], signatures: matchers.reduce((sum, { signatures }) => sum + signatures, 0) };
-}
-
-/** Every entry of the access log against its leaf: SHA-256 of salt and text. A text may be gone after its retention; it cannot have changed. */
-async function walkAccess({ source, identity, report }: Scene, { progress, onAccess }: Watching): Promise<WalkedLog> {
-  const walk = new LogWalk('access', source, identity, report);
-  const checkpoint = await walk.cut();
-  if (checkpoint === undefined) return walk.result(); // nothing to hold it against
-  const texts = source.access()[Symbol.asyncIterator]();
-  let next = await texts.next();
-  for await (const { bytes, position } of walk.readTo(checkpoint)) {
-    progress?.('access', position + 1, checkpoint.size);
-    const leaf = await reporting(report, { check: 'leaf', object: 'access', position }, () => parseAccessLeaf(bytes));
-    const item = next.done !== true && next.value.position === position ? next.value : undefined;
-    if (item !== undefined) next = await texts.next();
-    if (leaf === undefined) continue;
-    const why = item === undefined ? 'its entry is missing' : differs(item, leaf.digest);
-    if (why !== undefined) report({ check: 'access', object: 'access', position, what: why });
-    else if (item?.entry != null) onAccess?.(item.entry, position);
-  }
-  return walk.finish();
-}
-
-function differs({ salt, entry }: AccessItem, digest: string): string | undefined {
-  if (entry === null) return undefined;
-  const hash = createHash('sha256').update(Buffer.from(salt, 'base64url')).update(entry).digest('base64url');
-  return hash === digest ? undefined : 'the entry is another one than the log says: it was altered';
+  return signatures();
 }

@@ -3,6 +3,9 @@ import {
   type AccessItem,
   AuditorError,
   type AuditSource,
+  type Batch,
+  type EpochItem,
+  type FeedDirection,
   type LeafProof,
   type LogName,
   type NodeConfiguration,
@@ -16,6 +19,7 @@ import {
 import {
   accessLeafBytes,
   addSignatures,
+  checkpointText,
   consistencyProof,
   cosignCheckpoint,
   Frontier,
@@ -60,13 +64,18 @@ type Row<T> = { -readonly [K in keyof T]: T[K] };
 export class FakeNode implements AuditSource {
   readonly signers = new Map<Use, Signer>();
   readonly keys: KeyRecord[] = [];
-  readonly leaves: Record<LogName, string[]> = { exchange: [], access: [] };
+  /** Of the present epoch. */
+  leaves: Record<LogName, string[]> = { exchange: [], access: [] };
+  epoch = 1;
+  reason = 'first';
+  /** The epochs that have ended. */
+  readonly ended: Ended[] = [];
   readonly rows = {
     access: [] as Row<AccessItem>[],
     statements: [] as Row<StatementItem>[],
     releases: [] as Row<ReleaseItem>[],
     receipts: [] as Row<ReceiptItem>[],
-    voids: [] as Row<VoidItem & { peer: string }>[],
+    voids: [] as Row<VoidItem & { direction: FeedDirection; peer: string }>[],
     subjectRequests: [{ id: 'request-1', standing: 'ANSWERED' }] as Row<SubjectRequestItem>[],
     pages: new Map<string, { first: number; last: number; jws: string }[]>(),
   };
@@ -74,7 +83,7 @@ export class FakeNode implements AuditSource {
   /** What a node that stores other hashes than its entries give would answer. */
   onTile = (hashes: Uint8Array[]): Uint8Array[] => hashes;
   /** Checkpoints as they were cut. */
-  readonly cut: Record<LogName, { size: number; note: string }[]> = { exchange: [], access: [] };
+  cut: Record<LogName, { size: number; note: string }[]> = { exchange: [], access: [] };
   /** Peers that cosign its checkpoints. */
   readonly witnesses: FakeNode[] = [];
   readonly agreements: { digest: string; jws: string; acts: string[] }[] = [];
@@ -83,8 +92,9 @@ export class FakeNode implements AuditSource {
   now = start;
   /** What happens between two checkpoints of an audit. */
   onCut: () => void | Promise<void> = () => undefined;
-  readonly #logSigners: Record<LogName, NoteSigner>;
-  readonly #feeds = new Map<string, { entries: PageEntry[]; paged: number; chain: Uint8Array }>();
+  #logSigners: Record<LogName, NoteSigner>;
+  #feeds = new Map<string, { entries: PageEntry[]; paged: number; chain: Uint8Array }>();
+  #resumed = new Map<string, { last: number; chain: Uint8Array }>();
 
   constructor(readonly id: string) {
     for (const use of ['federation', 'statement', 'release', 'log', 'witness'] as const) {
@@ -92,11 +102,48 @@ export class FakeNode implements AuditSource {
       this.signers.set(use, nodeSigner(privateJwk));
       this.keys.push({ iss: id, kid, use, alg, jwk, not_before: start - day, not_after: start + 400 * day });
     }
-    const log = this.keys.find(({ use }) => use === 'log')!;
+    this.#logSigners = this.signersOfLogs();
+  }
+
+  private signersOfLogs(): Record<LogName, NoteSigner> {
+    const log = this.keys.findLast(({ use }) => use === 'log')!;
     const publicKey = new Uint8Array(Buffer.from(log.jwk.x, 'base64url'));
     const signer = (name: string): NoteSigner => ({ key: noteKey(name, signatureType.ed25519, publicKey), sign: this.signer('log').sign });
-    const { host } = new URL(id);
-    this.#logSigners = { exchange: signer(`${host}/log/1`), access: signer(`${host}/access/1`) };
+    const { host } = new URL(this.id);
+    return { exchange: signer(`${host}/log/${this.epoch}`), access: signer(`${host}/access/${this.epoch}`) };
+  }
+
+  /** A new key of the log, and with it a new epoch: feeds begin anew. */
+  async rollLog(epoch: number, reason = 'The log has a new key.'): Promise<void> {
+    for (const log of ['exchange', 'access'] as const) await this.cutCheckpoint(log);
+    await this.begin(epoch, reason);
+    const { alg, kid, jwk, privateJwk } = generateKey('Ed25519');
+    this.signers.set('log', nodeSigner(privateJwk));
+    this.keys.push({ iss: this.id, kid, use: 'log', alg, jwk, not_before: this.now, not_after: this.now + 400 * day });
+    this.#logSigners = this.signersOfLogs();
+    await this.publish(this.now);
+  }
+
+  private async begin(epoch: number, reason: string): Promise<void> {
+    const [exchange, access] = (['exchange', 'access'] as const).map((log) => checkpointText(this.head(log)));
+    const { leaves, cut, rows } = this;
+    this.ended.push({ epoch: this.epoch, reason: this.reason, leaves, cut, access: rows.access });
+    Object.assign(this, { epoch, reason, leaves: { exchange: [], access: [] }, cut: { exchange: [], access: [] } });
+    rows.access = [];
+    this.#resumed = new Map([...this.#feeds].map(([peer, { paged, chain }]) => [peer, { last: paged, chain }]));
+    this.#feeds = new Map();
+    this.leaf('epoch', { digest: sha256(reason), ref: sha256(exchange!) });
+    this.leaf('access_root', { digest: Buffer.from(access!.split('\n')[2]!, 'base64').toString('base64url') });
+  }
+
+  private head(log: LogName) {
+    const frontier = Frontier.empty();
+    for (const leaf of this.leaves[log]) frontier.append(leafHash(new TextEncoder().encode(leaf)));
+    return { origin: this.#logSigners[log].key.name, size: frontier.size, root: frontier.root() };
+  }
+
+  private of(epoch: number): Omit<Ended, 'reason'> {
+    return this.ended.find((one) => one.epoch === epoch) ?? { ...this, access: this.rows.access };
   }
 
   signer(use: Use): Signer {
@@ -143,8 +190,18 @@ export class FakeNode implements AuditSource {
     this.leaves.access.push(new TextDecoder().decode(accessLeafBytes({ v: 1, digest })));
   }
 
-  async *access() {
-    yield* this.rows.access;
+  async *access(epoch: number, from: number) {
+    yield* this.of(epoch).access.filter(({ position }) => position >= from);
+  }
+
+  async epochs(): Promise<EpochItem[]> {
+    const present = { epoch: this.epoch, reason: this.reason, leaves: this.leaves };
+    return [...this.ended, present].map(({ epoch, reason, leaves }) => ({
+      epoch,
+      reason,
+      exchange: leaves.exchange.length,
+      access: leaves.access.length,
+    }));
   }
 
   async know(peer: FakeNode): Promise<void> {
@@ -208,7 +265,7 @@ export class FakeNode implements AuditSource {
     const digest = digestOf(jwt);
     const feed = this.feed(peer.id);
     const position = feed.entries.push([digest, kind, jwt.length]);
-    this.rows.releases.push({ direction: 'out', peer: peer.id, digest, position, state: 'queued', jwt });
+    this.rows.releases.push({ direction: 'out', peer: peer.id, digest, epoch: this.epoch, position, state: 'queued', jwt });
     this.leaf('released', { peer: peer.id, kind, digest, ref: statement, position });
     return digest;
   }
@@ -229,22 +286,31 @@ export class FakeNode implements AuditSource {
     );
     const first = feed.paged + 1;
     feed.paged = feed.entries.length;
-    const page = { iss: this.id, aud: peer.id, iat: this.now, epoch: 1, first, entries, chain: feed.chain };
+    const { epoch } = this;
+    const before = this.#resumed.get(peer.id) ?? { last: 0, chain: chainStart };
+    const resumes = first === 1 && this.ended.length > 0 ? { epoch: this.ended.at(-1)!.epoch, ...before, reason: this.reason } : undefined;
+    const page = { iss: this.id, aud: peer.id, iat: this.now, epoch, first, entries, chain: feed.chain, ...(resumes && { resumes }) };
     const row = { first, last: feed.paged, jws: await signPage(page, this.signer('release')) };
-    this.pagesOf('out', peer.id).push({ ...row });
-    peer.pagesOf('in', this.id).push({ ...row });
+    this.pagesOf('out', peer.id, epoch).push({ ...row });
+    peer.pagesOf('in', this.id, epoch).push({ ...row });
   }
 
-  pagesOf(direction: 'in' | 'out', peer: string) {
-    const key = `${direction} ${peer}`;
+  pagesOf(direction: 'in' | 'out', peer: string, epoch = this.latestOf(direction, peer)) {
+    const key = `${direction} ${peer} ${epoch}`;
     const pages = this.rows.pages.get(key) ?? [];
     this.rows.pages.set(key, pages);
     return pages;
   }
 
+  private latestOf(direction: 'in' | 'out', peer: string): number {
+    if (direction === 'out') return this.epoch;
+    const epochs = [...this.rows.pages.keys()].filter((key) => key.startsWith(`in ${peer} `)).map((key) => Number(key.split(' ')[2]));
+    return Math.max(1, ...epochs);
+  }
+
   /** Takes a release in, and gives the sender a receipt. */
   async receive(from: FakeNode, digest: string, verdict: Verdict = 'held', replaces?: string): Promise<string> {
-    const { jwt, position } = from.rows.releases.find((row) => row.digest === digest)!;
+    const { jwt, epoch, position } = from.rows.releases.find((row) => row.digest === digest)!;
     const held = verdict === 'held';
     const op = held ? 'received' : verdict;
     const statementJwt = from.rows.statements.find(({ jwt: text }) => Buffer.from(jwt!.split('.')[1]!, 'base64url').includes(text))!.jwt;
@@ -252,7 +318,7 @@ export class FakeNode implements AuditSource {
     this.now = Math.max(this.now, from.now) + 1;
     const known = this.rows.releases.findIndex((row) => row.digest === digest);
     if (known >= 0) this.rows.releases.splice(known, 1);
-    this.rows.releases.push({ direction: 'in', peer: from.id, digest, position, state: verdict, jwt: held ? jwt : null });
+    this.rows.releases.push({ direction: 'in', peer: from.id, digest, epoch, position, state: verdict, jwt: held ? jwt : null });
     if (held && !this.rows.statements.some((row) => row.digest === statement)) {
       this.rows.statements.push({ digest: statement, jwt: statementJwt, own: false });
     }
@@ -275,70 +341,65 @@ export class FakeNode implements AuditSource {
   }
 
   async withdraw(peer: FakeNode, digest: string): Promise<void> {
-    const { position } = this.rows.releases.find((row) => row.digest === digest)!;
-    const note = { iss: this.id, aud: peer.id, iat: this.now, epoch: 1, position: position!, digest, code: 'withdrawn' as const };
+    const { epoch, position } = this.rows.releases.find((row) => row.digest === digest)!;
+    const note = { iss: this.id, aud: peer.id, iat: this.now, epoch: epoch!, position: position!, digest, code: 'withdrawn' as const };
     const jwt = await signVoid(note, this.signer('release'));
     this.rows.voids.push({ direction: 'out', peer: peer.id, jwt });
     peer.rows.voids.push({ direction: 'in', peer: this.id, jwt });
     this.leaf('voided', { peer: peer.id, digest, position: position! });
   }
 
-  /** Those before the first are empty: nothing of them was in the backup. */
-  epochs = [1];
-
   async configuration(): Promise<NodeConfiguration> {
-    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: 1, epochs: this.epochs };
+    return { configuration: this.served, peers: this.peers, agreements: this.agreements, epoch: this.epoch };
   }
 
   async cutCheckpoint(log: LogName): Promise<string> {
     if (log === 'exchange') await this.onCut();
-    const frontier = Frontier.empty();
-    for (const leaf of this.leaves[log]) frontier.append(leafHash(new TextEncoder().encode(leaf)));
-    const signer = this.#logSigners[log];
-    const note = await signCheckpoint({ origin: signer.key.name, size: frontier.size, root: frontier.root() }, signer);
-    if (!this.cut[log].some(({ size }) => size === frontier.size))
-      this.cut[log].push({ size: frontier.size, note: await this.cosigned(note) });
+    const head = this.head(log);
+    const note = await signCheckpoint(head, this.#logSigners[log]);
+    if (!this.cut[log].some(({ size }) => size === head.size)) this.cut[log].push({ size: head.size, note: await this.cosigned(note) });
     return note;
   }
 
-  async consistency(log: LogName, from: number, to: number) {
-    const hashes = this.leaves[log].map((leaf) => leafHash(new TextEncoder().encode(leaf)));
+  async consistency(log: LogName, epoch: number, from: number, to: number) {
+    const hashes = this.of(epoch).leaves[log].map((leaf) => leafHash(new TextEncoder().encode(leaf)));
     return consistencyProof(from, to, hashesAt(hashes));
   }
 
-  async tile(log: LogName, level: number, index: number, width: number) {
-    const { rows } = storedTree(this.leaves[log]);
+  async tile(log: LogName, epoch: number, level: number, index: number, width: number) {
+    const { rows } = storedTree(this.of(epoch).leaves[log]);
     const hashes = Array.from({ length: width }, (_, i) => rows.get(`${level}/${index * 256 + i}`));
     return hashes.every((hash) => hash !== undefined) ? new Uint8Array(Buffer.concat(this.onTile(hashes))) : undefined;
   }
 
-  async *checkpoints(log: LogName, epoch: number) {
-    if (epoch === 1) yield* this.cut[log];
+  async *checkpoints(log: LogName, epoch: number, from: number) {
+    yield* this.of(epoch).cut[log].filter(({ size }) => size >= from);
   }
 
   async *entries(log: LogName, epoch: number, from: number, end: number) {
-    if (epoch !== 1) return;
-    yield* this.leaves[log].slice(from, end).map((leaf, i) => ({ position: from + i, leaf }));
+    yield* this.of(epoch)
+      .leaves[log].slice(from, end)
+      .map((leaf, i) => ({ position: from + i, leaf }));
   }
 
-  async *statements() {
-    yield* this.rows.statements;
+  statements(after?: string) {
+    return oneByOne(() => this.rows.statements, after);
   }
 
-  async *releases() {
-    yield* this.rows.releases;
+  releases(after?: string) {
+    return oneByOne(() => this.rows.releases, after);
   }
 
-  async *receipts() {
-    yield* this.rows.receipts;
+  receipts(after?: string) {
+    return oneByOne(() => this.rows.receipts, after);
   }
 
-  async *subjectRequests() {
-    yield* this.rows.subjectRequests;
+  subjectRequests(after?: string) {
+    return oneByOne(() => this.rows.subjectRequests, after);
   }
 
-  async *voids(peer: string) {
-    yield* this.rows.voids.filter((row) => row.peer === peer);
+  async voids({ peer, direction }: { peer: string; direction: FeedDirection }) {
+    return this.rows.voids.filter((row) => row.peer === peer && row.direction === direction);
   }
 
   private async cosigned(note: string): Promise<string> {
@@ -365,10 +426,12 @@ export class FakeNode implements AuditSource {
     return last === undefined ? null : { digest: last.digest, jwt: last.jwt };
   }
 
-  async proofs(digest: string, ref?: string): Promise<LeafProof[]> {
-    const hashes = this.leaves.exchange.map((leaf) => leafHash(new TextEncoder().encode(leaf)));
-    const checkpoint = await this.cosigned(await this.cutCheckpoint('exchange'));
-    const speaking = this.leaves.exchange.flatMap((leaf, index) => {
+  async proofs(epoch: number, { digest, ref }: { digest: string; ref?: string }, size?: number): Promise<LeafProof[]> {
+    if (epoch === this.epoch) await this.cutCheckpoint('exchange');
+    const { leaves, cut } = this.of(epoch);
+    const { size: end, note: checkpoint } = cut.exchange.findLast((one) => size === undefined || one.size === size)!;
+    const hashes = leaves.exchange.slice(0, end).map((leaf) => leafHash(new TextEncoder().encode(leaf)));
+    const speaking = leaves.exchange.slice(0, end).flatMap((leaf, index) => {
       const said = JSON.parse(leaf) as Leaf;
       return said.digest === digest && (ref === undefined || said.ref === ref) ? [{ index, leaf }] : [];
     });
@@ -380,8 +443,9 @@ export class FakeNode implements AuditSource {
     );
   }
 
-  async *pages(peer: string, direction: 'in' | 'out') {
-    yield* this.pagesOf(direction, peer);
+  async *pages({ peer, direction, epoch }: { peer: string; direction: FeedDirection; epoch?: number }, from = 1) {
+    const pages = this.pagesOf(direction, peer, epoch).filter(({ last }) => last >= from);
+    if (pages.length > 0) yield pages;
   }
 }
 
@@ -396,6 +460,20 @@ function storedTree(leaves: readonly string[]) {
   }
   return { rows };
 }
+
+interface Ended {
+  epoch: number;
+  reason: string;
+  leaves: Record<LogName, string[]>;
+  cut: Record<LogName, { size: number; note: string }[]>;
+  access: Row<AccessItem>[];
+}
+
+async function* oneByOne<T>(rows: () => T[], after = '0'): AsyncGenerator<Batch<T>> {
+  for (let at = Number(after); at < rows().length; at++) yield { items: [rows()[at]!], next: String(at + 1) };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** Payload of a JWT, as text. */
 const partOf = (jwt: string): string => Buffer.from(jwt.split('.')[1]!, 'base64url').toString();

@@ -50,7 +50,14 @@ t.test('a stranger follows the page, word by word', { skip: hasOpenssl ? false :
 t.test('and is told when a file is another one', { skip: hasOpenssl ? false : 'there is no openssl here' }, async (t) => {
   const files = await packed();
   const commands = commandsIn(files);
-  const changed = ['signed/01.input', 'signed/03.sig', 'statement.txt', 'log/checkpoint.input', 'log/leaf-01.json'];
+  const changed = [
+    'signed/01.input',
+    'signed/03.sig',
+    'statement.txt',
+    'log/checkpoint-01.input',
+    'log/checkpoint-01.witness-1.sig',
+    'log/leaf-01.json',
+  ];
   for (const name of changed) {
     const bytes = files[name]!.slice();
     bytes[bytes.length - 2]! ^= 1;

@@ -24,7 +24,7 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
       'GET configuration': () => node.configuration(),
       'POST checkpoint': async () => ({ note: await node.cutCheckpoint(log) }),
       'GET proofs/consistency': async () => ({
-        proof: (await node.consistency(log, Number(query('from')), Number(query('to')))).map((hash) =>
+        proof: (await node.consistency(log, node.epoch, Number(query('from')), Number(query('to')))).map((hash) =>
           Buffer.from(hash).toString('base64'),
         ),
       }),
@@ -33,31 +33,39 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
         ...(Number(query('from')) + 1 < node.rows.access.length ? { next: Number(query('from')) + 1 } : {}),
       }),
       'GET checkpoints': async () => ({ items: node.cut[log].filter(({ size }) => size >= Number(query('from'))) }),
-      'GET entries': () => listed(node.entries(log, 1, Number(query('from')), Number(query('from')) + 3), null),
+      'GET entries': () => listed(node.entries(log, node.epoch, Number(query('from')), Number(query('from')) + 3), null),
       'GET statements': () =>
         listed(
           (async function* () {
-            for await (const item of node.statements()) {
+            for (const item of node.rows.statements) {
               const { kind, iss } = JSON.parse(Buffer.from(item.jwt.split('.')[1]!, 'base64url').toString());
               yield { ...item, kind, originator: iss };
             }
           })(),
           query('after'),
         ),
-      'GET releases': () => listed(node.releases(), query('after')),
-      'GET receipts': () => listed(node.receipts(), query('after')),
-      'GET tlog/exchange/proof': async () => ({ items: await node.proofs(query('digest')!, query('ref') ?? undefined) }),
-      'GET /v1/subject-requests': () => listed(node.subjectRequests(), query('after')),
-      'GET voids': () => listed(node.voids(query('peer')!), null),
+      'GET releases': () => listed(each(node.rows.releases), query('after')),
+      'GET receipts': () => listed(each(node.rows.receipts), query('after')),
+      'GET epochs': async () => ({ items: await node.epochs() }),
+      'GET tlog/exchange/proof': async () => {
+        const [digest, ref, size] = [query('digest')!, query('ref'), query('size')];
+        return {
+          items: await node.proofs(Number(query('epoch')), { digest, ...(ref && { ref }) }, size === null ? undefined : Number(size)),
+        };
+      },
+      'GET voids': async () => ({ items: await node.voids({ peer: query('peer')!, direction: query('direction') as 'in' | 'out' }) }),
+      'GET /v1/subject-requests': () => listed(each(node.rows.subjectRequests), query('after')),
       'GET pages': async () => ({
-        items: node.pagesOf(query('direction') as 'in' | 'out', query('peer')!).filter(({ first }) => first >= Number(query('from'))),
+        items: node
+          .pagesOf(query('direction') as 'in' | 'out', query('peer')!, query('epoch') === null ? undefined : Number(query('epoch')))
+          .filter(({ first }) => first >= Number(query('from'))),
       }),
     };
     const named = /^\/audit\/v1\/statements\/(.+)$/.exec(url.pathname)?.[1];
     if (named) routes[`GET statements/${named}`] = () => node.trail(named).catch(() => undefined);
     const tile = /tlog\/(exchange|access)\/tile\/0\/000\.p\/(\d+)$/.exec(url.pathname);
     if (tile) {
-      response.end(await node.tile(tile[1] as LogName, 0, 0, Number(tile[2])));
+      response.end(await node.tile(tile[1] as LogName, node.epoch, 0, 0, Number(tile[2])));
       return;
     }
     const allowed = request.headers.authorization === `Bearer ${token}`;
@@ -68,6 +76,10 @@ async function serve(t: { teardown(close: () => unknown): void }, node: FakeNode
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => new Promise((resolve) => server.close(resolve)));
   return `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+}
+
+async function* each<T>(items: T[]): AsyncGenerator<T> {
+  yield* items;
 }
 
 async function audit(...args: string[]) {

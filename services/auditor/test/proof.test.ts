@@ -20,7 +20,7 @@ t.test('a file proves a statement, its releases and receipts to whoever has the 
     originator: a.id,
     kind: 'alert',
     releases: [{ direction: 'out', peer: b.id, digest: released[0]!.releases[0], receipt: true, at: /^2030-/ }],
-    checkpoint: { origin: 'aq-cus.example/log/1', cosigned_by: ['bq-lic.example/witness'] },
+    checkpoints: [{ origin: 'aq-cus.example/log/1', cosigned_by: ['bq-lic.example/witness'] }],
   });
 
   const held = await prove(b, released[0]!.statement, { madeAt });

@@ -54,17 +54,17 @@ t.test('what goes on while the auditor reads is no finding', async (t) => {
 t.test(
   'F31 after a restore a receipt that came back says the same as the one that was given anew; before one it would be a finding',
   async (t) => {
-    const { a, b, released } = await exchange();
-    const release = released[0]!.releases[0]!;
-    const lost = b.leaves.exchange.findIndex((leaf) => leaf.includes('"received"') && leaf.includes(release));
-    b.leaves.exchange.splice(lost, 1);
-    await b.receive(a, release);
-    t.match(
-      (await audit(b)).findings.map(({ check, what }) => `${check}: ${what}`),
-      ['receipt: the log does not say what this receipt says'],
-    );
-    b.epochs = [0, 1];
-    t.same((await audit(b)).findings, []);
+    const twice = async (between: (b: FakeNode) => Promise<unknown>) => {
+      const { a, b, released } = await exchange();
+      const release = released[0]!.releases[0]!;
+      const lost = b.leaves.exchange.findIndex((leaf) => leaf.includes('"received"') && leaf.includes(release));
+      b.leaves.exchange.splice(lost, 1);
+      await between(b);
+      await b.receive(a, release);
+      return (await audit(b)).findings.map(({ check, what }) => `${check}: ${what}`);
+    };
+    t.same(await twice(async () => undefined), ['receipt: the log does not say what this receipt says']);
+    t.same(await twice((b) => b.rollLog(7)), []);
   },
 );
 
@@ -269,10 +269,11 @@ t.test('memory holds what has not met its other half, not the log', async (t) =>
   let read = 0;
   let ahead = 0;
   const entries = a.entries.bind(a);
+  const statements = a.statements.bind(a);
   a.statements = async function* () {
-    for (const row of a.rows.statements) {
+    for await (const batch of statements()) {
       read++;
-      yield row;
+      yield batch;
     }
   };
   a.entries = async function* (log, epoch, from, end) {

@@ -43,14 +43,14 @@ t.test('a proof file of either side holds offline, cosigned by the partner', asy
       const { code, stdout, stderr } = await audit('verify', file, ...trustIn(member), '--json');
       t.equal(code, 0, stdout + stderr);
       const result = JSON.parse(stdout);
-      return result.checkpoint.cosigned_by.length > 0 ? result : undefined;
+      return result.checkpoints.every((one: { cosigned_by: string[] }) => one.cosigned_by.length > 0) ? result : undefined;
     });
     t.match(proven, {
       holds: true,
       originator: customs.agency.id,
       kind: 'sighting',
       releases: [{ peer: partner.agency.id, receipt: true }],
-      checkpoint: { cosigned_by: [`${new URL(partner.agency.id).host}/witness`] },
+      checkpoints: [{ cosigned_by: [`${new URL(partner.agency.id).host}/witness`] }],
     });
     t.notMatch(await readFile(file, 'utf8'), /seal broken/, 'it shows no content');
   }

@@ -4,6 +4,7 @@ import { openCheckpoint, parseVkey } from '@entente/ledger';
 import { inspectEntityConfiguration } from '@entente/seal';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
+import { audit } from '../src/audit.js';
 import { introduce, type Member } from '../src/federation.js';
 import { programs, runProgram } from '../src/programs.js';
 import { until } from '../src/until.js';
@@ -55,6 +56,42 @@ const shownCertificate = () =>
     socket.once('error', reject);
   });
 
+t.test('a new key of the log is a new epoch: the old log is signed and vouched for to its end, and nothing is lost', async (t) => {
+  const posting = Array.from({ length: 10 }, (_, i) => post(customs, sighting(`while the log rolls over ${i}`), [licensing.agency.id]));
+  const rolled = await keys('roll', 'log');
+  const during = await Promise.all(posting);
+  await arrived(rolled.configuration_iat);
+  await exchange('in the new epoch');
+  for (const statement of during) await heldByAll(customs, statement);
+  const { items: epochs } = (await customs.api.auditor.GET('/audit/v1/epochs')).data!;
+  t.match(epochs, [{ epoch: 1 }, { epoch: Number, reason: /new key/ }]);
+  const [before, after] = epochs as [(typeof epochs)[0], (typeof epochs)[0]];
+  const { origin, vkey } = (await heldBy(licensing)).log;
+  t.match(origin, new RegExp(`/log/${after.epoch}$`));
+
+  const cut = (await customs.api.auditor.GET('/audit/v1/checkpoints', { params: { query: { epoch: 1, from: before.exchange } } })).data!
+    .items;
+  t.equal(cut.length, 1, 'a checkpoint over all of the old log');
+  await openCheckpoint(cut[0]!.note, logKey(customs, 'exchange'), verifyNote);
+  const cosigners = cut[0]!.note.split('\n').filter((line) => /^\u2014 \S+\/witness /.test(line));
+  t.equal(cosigners.length, 2, 'partners have vouched for how it ended');
+  const [first] = await leavesOf(customs);
+  const ended = cut[0]!.note.slice(0, cut[0]!.note.indexOf('\n\n') + 1);
+  t.match(first, { op: 'epoch', ref: createHash('sha256').update(ended).digest('base64url') }, 'the new log says how the old one ended');
+  const note = await until('a checkpoint of the new log', async () => {
+    const { data } = await customs.api.auditor.POST('/audit/v1/checkpoint', { params: { query: {} } });
+    return data?.note.startsWith(`${origin}\n`) ? data.note : undefined;
+  });
+  await openCheckpoint(note, parseVkey(vkey), verifyNote);
+  await until('the new log at licensing', async () => {
+    const { items } = (await licensing.api.auditor.GET('/audit/v1/peer-checkpoints')).data!;
+    return items.some((item) => item.origin === origin && item.cosigned_at !== undefined) ? true : undefined;
+  });
+  for (const partner of [licensing, merovia])
+    t.same((await partner.api.auditor.GET('/audit/v1/peer-checkpoints')).data!.forks, [], 'an epoch is no fork');
+  t.same((await audit(everybody)).findings, [], 'the auditor follows');
+});
+
 t.test('a key of every use rolls over while the exchange goes on, and nothing is lost', async (t) => {
   await exchange('before');
   for (const use of ['statement', 'release', 'witness', 'encryption', 'federation'] as const) {
@@ -91,40 +128,6 @@ t.test('a key of every use rolls over while the exchange goes on, and nothing is
     t.same((await member.api.administrator.GET('/v1/quarantine')).data!.items, [], `${member.agency.name} could judge everything`);
     t.same((await member.api.administrator.GET('/v1/dead-letters')).data!.items, []);
   }
-});
-
-t.test('a new key of the log is a new epoch: the old log is signed and vouched for to its end, and nothing is lost', async (t) => {
-  const posting = Array.from({ length: 10 }, (_, i) => post(customs, sighting(`while the log rolls over ${i}`), [licensing.agency.id]));
-  const rolled = await keys('roll', 'log');
-  const during = await Promise.all(posting);
-  await arrived(rolled.configuration_iat);
-  await exchange('in the new epoch');
-  for (const statement of during) await heldByAll(customs, statement);
-  const { items: epochs } = (await customs.api.auditor.GET('/audit/v1/epochs')).data!;
-  t.match(epochs, [{ epoch: 1 }, { epoch: Number, reason: /new key/ }]);
-  const [before, after] = epochs as [(typeof epochs)[0], (typeof epochs)[0]];
-  const { origin, vkey } = (await heldBy(licensing)).log;
-  t.match(origin, new RegExp(`/log/${after.epoch}$`));
-
-  const cut = (await customs.api.auditor.GET('/audit/v1/checkpoints', { params: { query: { epoch: 1, from: before.exchange } } })).data!.items;
-  t.equal(cut.length, 1, 'a checkpoint over all of the old log');
-  await openCheckpoint(cut[0]!.note, logKey(customs, 'exchange'), verifyNote);
-  const cosigners = cut[0]!.note.split('\n').filter((line) => /^\u2014 \S+\/witness /.test(line));
-  t.equal(cosigners.length, 2, 'partners have vouched for how it ended');
-  const [first] = await leavesOf(customs);
-  const ended = cut[0]!.note.slice(0, cut[0]!.note.indexOf('\n\n') + 1);
-  t.match(first, { op: 'epoch', ref: createHash('sha256').update(ended).digest('base64url') }, 'the new log says how the old one ended');
-  const note = await until('a checkpoint of the new log', async () => {
-    const { data } = await customs.api.auditor.POST('/audit/v1/checkpoint', { params: { query: {} } });
-    return data?.note.startsWith(`${origin}\n`) ? data.note : undefined;
-  });
-  await openCheckpoint(note, parseVkey(vkey), verifyNote);
-  await until('the new log at licensing', async () => {
-    const { items } = (await licensing.api.auditor.GET('/audit/v1/peer-checkpoints')).data!;
-    return items.some((item) => item.origin === origin && item.cosigned_at !== undefined) ? true : undefined;
-  });
-  for (const partner of [licensing, merovia])
-    t.same((await partner.api.auditor.GET('/audit/v1/peer-checkpoints')).data!.forks, [], 'an epoch is no fork');
 });
 
 t.test('of a compromised key counts what provably existed before, and nothing else, whatever its date', async (t) => {

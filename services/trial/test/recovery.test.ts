@@ -111,6 +111,21 @@ t.test(
     t.equal(leaves[0]!.op, 'epoch');
     t.equal(leaves.filter((leaf) => leaf.op === 'issued').length, 3, 'the two that came back, and the new one');
 
+    const moved = async (partner: Member) =>
+      (await partner.api.auditor.GET('/audit/v1/completeness', { params: { query: { peer: customs.agency.id, epoch: 1 } } })).data!;
+    t.match(await moved(licensing), { last: 2, missing: [], moved: [{ position: 2, to: { epoch: done.epoch, position: 1 } }] });
+    t.match(await moved(coast), {
+      moved: [
+        { position: 2, to: { epoch: done.epoch } },
+        { position: 3, to: { epoch: done.epoch } },
+      ],
+    });
+    t.same(
+      (await audit(federation.members)).findings,
+      [],
+      'the auditor verifies both epochs, of those who were there and of the one who came back',
+    );
+
     await customs.node.stop();
     await federation.restart('nl-cus');
     t.pass('nobody knows more than it any more');

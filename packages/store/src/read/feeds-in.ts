@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { alias } from 'drizzle-orm/pg-core';
 import { startOfChain } from '../commit/heads.js';
 import type { Incoming } from '../store.js';
 import { inbox, pageEntry, pageIn } from '../tables/incoming.js';

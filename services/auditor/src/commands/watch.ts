@@ -37,9 +37,10 @@ export const registerWatch: Register = (program, terminal, ended) => {
         const identity = await openIdentity(await source.configuration(), trust, ({ check, object, what }) =>
           terminal.out(`ALARM ${check} ${object}: ${what}\n`),
         );
-        const { seen, size, cosigned, findings } = await look(source, identity, await readSeen(state));
+        const { seen, size, cosigned, opened, findings } = await look(source, identity, await readSeen(state));
         if (seen) await keep(state, seen);
         const now = new Date().toISOString();
+        for (const { epoch, reason } of opened) terminal.out(`${now} NEW EPOCH ${epoch}: ${reason}\n`);
         for (const { check, what } of findings) terminal.out(`${now} ALARM ${check}: ${what}\n`);
         if (findings.length === 0) terminal.out(`${now} ${identity.id}: ${size} entries, continued; cosigned by ${cosigned}\n`);
         return findings.length === 0 ? 0 : 1;

@@ -1,14 +1,12 @@
 import { agreementActTyp, digestOf, openAgreement, openAgreementAct, openDenunciationAnswer, splitCompact } from '@entente/seal';
-import { assertFits, type Evidence, proven } from './evidence.js';
+import { assertFits, atOnce, type Evidence, proven } from './evidence.js';
 
 /** Agreements: signed by parties whose keys are known, with the digest that the log names. */
 export const agreements: Evidence<{ digest: string; jws: string }> = {
   name: 'agreement',
-  async *objects({ served }) {
-    yield* served.agreements;
-  },
+  objects: ({ served }) => atOnce(served.agreements),
   keys: ({ digest }) => [digest],
-  leafKey: ({ op, digest, ref }) => (op === 'agreement' && ref === undefined ? digest : undefined),
+  leafKey: ({ leaf: { op, digest, ref } }) => (op === 'agreement' && ref === undefined ? digest : undefined),
   async verify({ digest, jws }, _leaf, { identity }, takenAt = 0) {
     const opened = await openAgreement(jws, { findKey: identity.findKey, at: takenAt });
     assertFits(opened.digest === digest, 'the text has another digest than the one it is kept under: it was altered');
@@ -20,11 +18,9 @@ export const agreements: Evidence<{ digest: string; jws: string }> = {
 /** What a party has said of an agreement, or answered to its denunciation: each in the log of everybody whom it was told. */
 export const agreementActs: Evidence<{ agreement: string; jwt: string }> = {
   name: 'agreement',
-  async *objects({ served }) {
-    for (const { digest, acts } of served.agreements) for (const jwt of acts) yield { agreement: digest, jwt };
-  },
+  objects: ({ served }) => atOnce(served.agreements.flatMap(({ digest, acts }) => acts.map((jwt) => ({ agreement: digest, jwt })))),
   keys: ({ jwt }) => [digestOf(jwt)],
-  leafKey: ({ op, digest, ref }) => (op === 'agreement' && ref !== undefined ? digest : undefined),
+  leafKey: ({ leaf: { op, digest, ref } }) => (op === 'agreement' && ref !== undefined ? digest : undefined),
   async verify({ agreement, jwt }, _leaf, { identity: { findKey } }, provenBefore) {
     const options = { findKey, ...proven(provenBefore) };
     const { header, payload } = splitCompact(jwt);

@@ -7,12 +7,12 @@ import { arrivals } from './release.js';
 export const receipts: Evidence<ReceiptItem> = {
   name: 'receipt',
   isGivenAgain: true,
-  objects: ({ source }) => source.receipts(),
+  objects: ({ source }, mark) => source.receipts(mark),
   keys: ({ direction, peer, digest, jwt }) =>
     itemsOf(jwt).map(({ release, verdict }) =>
       direction === 'out' ? `out ${peer} ${release} ${verdict}` : `in ${peer} ${digest} ${release}`,
     ),
-  leafKey({ op, peer, digest, ref }) {
+  leafKey({ leaf: { op, peer, digest, ref } }) {
     if (op === 'receipt_held') return `in ${peer} ${digest} ${ref}`;
     return arrivals.has(op) ? `out ${peer} ${digest} ${arrivals.get(op)}` : undefined;
   },

@@ -12,12 +12,12 @@ export const arrivals: ReadonlyMap<string, Verdict> = new Map([
 /** Releases given and received. Of those whose text the node did not keep only the leaf can be checked. */
 export const releases: Evidence<ReleaseItem> = {
   name: 'release',
-  objects: ({ source }) => source.releases(),
-  keys: ({ direction, peer, digest, position, state }) => [
-    direction === 'out' ? `out ${peer} ${digest} ${position}` : `in ${peer} ${digest} ${state}`,
+  objects: ({ source }, mark) => source.releases(mark),
+  keys: ({ direction, peer, digest, epoch, position, state }) => [
+    direction === 'out' ? `out ${peer} ${digest} ${epoch} ${position}` : `in ${peer} ${digest} ${state}`,
   ],
-  leafKey({ op, peer, digest, position }) {
-    if (op === 'released') return `out ${peer} ${digest} ${position}`;
+  leafKey({ leaf: { op, peer, digest, position }, epoch }) {
+    if (op === 'released') return `out ${peer} ${digest} ${epoch} ${position}`;
     return arrivals.has(op) ? `in ${peer} ${digest} ${arrivals.get(op)}` : undefined;
   },
   async verify({ direction, peer, digest, jwt, state }, leaf, { identity }, provenBefore) {

@@ -5,9 +5,9 @@ import { assertDigest, assertFits, type Evidence, proven } from './evidence.js';
 /** Statements, without their disclosures: content is not for this check, and what was erased still verifies. */
 export const statements: Evidence<StatementItem> = {
   name: 'statement',
-  objects: ({ source }) => source.statements(),
+  objects: ({ source }, mark) => source.statements(mark),
   keys: ({ own, digest }) => [`${own ? 'issued' : 'received'} ${digest}`],
-  leafKey({ op, digest, ref }) {
+  leafKey({ leaf: { op, digest, ref } }) {
     if (op === 'issued') return `issued ${digest}`;
     return op === 'received' && ref !== undefined ? `received ${ref}` : undefined;
   },

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { parseCheckpointText, parseNote, parseTlogProof, parseVkey } from '@entente/ledger';
+import { parseCheckpointText, parseNote, parseTlogProof } from '@entente/ledger';
 import { type EntityConfiguration, inspectEntityConfiguration, joinStatement, type KeyRecord } from '@entente/seal';
 import { AuditorError } from '../error.js';
 import type { ProofFile } from '../proof/proof-file.js';
+import { checkpointSteps } from './checkpoint-steps.js';
 import { inclusionSteps } from './inclusion-steps.js';
 import { type Chapter, pageOf } from './page.js';
-import { pemOf, signedPart } from './signed.js';
+import { signedPart } from './signed.js';
 
 export type Files = Record<string, Uint8Array>;
 
@@ -29,7 +30,7 @@ export function filesOf(proof: ProofFile): Files {
     signatures(proof, keys, files),
     names(proof),
     shown(proof, files),
-    checkpoint(proof, nodes, files),
+    checkpoints(proof, nodes, files),
     leaves(proof, files),
   ];
   files['README.html'] = utf8(pageOf(proof, nodes, chapters));
@@ -96,35 +97,26 @@ function shown(proof: ProofFile, files: Files): Chapter {
   return { title: 'What is shown', says, steps };
 }
 
-function checkpoint(proof: ProofFile, nodes: readonly EntityConfiguration[], files: Files): Chapter {
-  const note = parseNote(checkpointOf(proof));
-  const own = nodes.find(({ id }) => id === proof.node);
-  const key = own === undefined ? undefined : parseVkey(own.log.vkey);
-  const signature = note.signatures.find(({ name }) => name === key?.name);
-  if (key === undefined || signature === undefined) throw new AuditorError('bad_input', 'the log has not signed the checkpoint');
-  files['log/checkpoint.txt'] = utf8(checkpointOf(proof));
-  files['log/checkpoint.input'] = utf8(note.text);
-  files['log/checkpoint.sig'] = signature.bytes;
-  files['log/key.pem'] = utf8(pemOf({ kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.publicKey).toString('base64url') }));
+/** Each leaf stands under one of these, in the order of the leaves. */
+const notesOf = (proof: ProofFile): string[] => [...new Set(proof.leaves.map((leaf) => parseTlogProof(leaf.proof).checkpoint))];
+
+function checkpoints(proof: ProofFile, nodes: readonly EntityConfiguration[], files: Files): Chapter {
+  const notes = notesOf(proof);
+  if (notes.length === 0) throw new AuditorError('bad_input', 'the proof has no leaf');
   return {
     title: 'The log',
-    says: `log/checkpoint.txt is the signed size and root of the log (C2SP checkpoint), with the signatures of its witnesses. Any C2SP tool reads it, with the key ${own!.log.vkey}`,
-    steps: [
-      {
-        says: 'the node has signed this size and root',
-        command: 'openssl pkeyutl -verify -pubin -inkey log/key.pem -rawin -in log/checkpoint.input -sigfile log/checkpoint.sig',
-      },
-    ],
+    says: 'Each log/checkpoint-….txt is a signed size and root of the log (C2SP checkpoint), with the signatures of its witnesses, who say when they had seen it. Any C2SP tool reads it.',
+    steps: notes.flatMap((note, at) => [...checkpointSteps(note, `log/checkpoint-${numbered(at)}`, nodes, files)]),
   };
 }
 
 function leaves(proof: ProofFile, files: Files): Chapter {
-  const { size, root } = parseCheckpointText(parseNote(checkpointOf(proof)).text);
   const steps = proof.leaves.map(({ leaf, proof: text }, at) => {
     const base = `log/leaf-${numbered(at)}`;
     files[`${base}.json`] = utf8(leaf);
     files[`${base}.proof.txt`] = utf8(text);
-    const { index, proof: hashes } = parseTlogProof(text);
+    const { index, proof: hashes, checkpoint } = parseTlogProof(text);
+    const { origin, size, root } = parseCheckpointText(parseNote(checkpoint).text);
     const lines = inclusionSteps(index, size, hashes).map(({ side, hash }) => {
       const neighbour = `echo ${hash} | base64 -d`;
       const pair = side === 'left' ? `${neighbour}; cat h` : `cat h; ${neighbour}`;
@@ -135,18 +127,11 @@ function leaves(proof: ProofFile, files: Files): Chapter {
       ...lines,
       `test "$(base64 < h)" = ${Buffer.from(root).toString('base64')} && rm h`,
     ].join('\n');
-    return { says: `${base}.json is entry ${index} of ${size}`, command };
+    return { says: `${base}.json is entry ${index} of ${size} of ${origin}`, command };
   });
   return {
     title: 'The entries',
     says: 'Each entry is hashed with its neighbours up to the root that was signed (RFC 6962). The entries name the digests of the statement, the releases and the receipts.',
     steps,
   };
-}
-
-/** Every leaf stands under the same one. */
-function checkpointOf(proof: ProofFile): string {
-  const [first] = proof.leaves;
-  if (first === undefined) throw new AuditorError('bad_input', 'the proof has no leaf');
-  return parseTlogProof(first.proof).checkpoint;
 }

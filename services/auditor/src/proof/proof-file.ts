@@ -13,7 +13,7 @@ export interface ProvenRelease {
   receipt: { digest: string; jwt: string } | null;
 }
 
-/** A leaf of the exchange log with its C2SP tlog-proof. */
+/** A leaf of the exchange log of one epoch with its C2SP tlog-proof, under a checkpoint of its own: the first that a witness cosigned. */
 export interface ProvenLeaf {
   /** Canonical JSON, byte for byte what was hashed. */
   leaf: string;

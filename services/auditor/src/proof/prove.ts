@@ -1,5 +1,6 @@
+import { parseNote } from '@entente/ledger';
 import { splitCompact } from '@entente/seal';
-import type { AuditSource } from '../source.js';
+import type { AuditSource, EpochItem } from '../source.js';
 import type { ProofFile, ProvenLeaf, ProvenRelease } from './proof-file.js';
 
 export interface ProveOptions {
@@ -16,7 +17,7 @@ export interface ProveOptions {
  */
 export async function prove(source: AuditSource, digest: string, { disclosures = [], madeAt }: ProveOptions): Promise<ProofFile> {
   await source.cutCheckpoint('exchange'); // so that the newest leaves are under it
-  const [served, trail] = await Promise.all([source.configuration(), source.trail(digest)]);
+  const [served, trail, epochs] = await Promise.all([source.configuration(), source.trail(digest), source.epochs()]);
   const own = idOf(served.configuration);
   const others = new Set([issuerOf(trail.jwt), ...trail.releases.map(({ peer }) => peer)]);
   const configurations = [{ id: own, configuration: served.configuration }, ...served.peers.filter(({ id }) => others.has(id))];
@@ -31,24 +32,52 @@ export async function prove(source: AuditSource, digest: string, { disclosures =
     statement: { digest: trail.digest, jwt: trail.jwt, own: trail.own },
     disclosures,
     releases: trail.releases,
-    leaves: await leavesOf(source, [trail.digest, ...agreements.map(({ digest }) => digest)], trail.releases),
+    leaves: await leavesOf(source, epochs, [trail.digest, ...agreements.map(({ digest }) => digest)], trail.releases),
     configurations: Object.fromEntries(configurations.map(({ id, configuration }) => [id, configuration])),
     agreements: agreements.map(({ jws }) => jws),
   };
 }
 
 /** The leaves that speak of the objects, of the releases, and of the receipts for them: a receipt has a leaf for each release that it answers. */
-async function leavesOf(source: AuditSource, objects: string[], releases: ProvenRelease[]): Promise<ProvenLeaf[]> {
-  const asked: [digest: string, ref?: string][] = objects.map((digest) => [digest]);
+async function leavesOf(
+  source: AuditSource,
+  epochs: readonly EpochItem[],
+  objects: string[],
+  releases: ProvenRelease[],
+): Promise<ProvenLeaf[]> {
+  const asked: { digest: string; ref?: string }[] = objects.map((digest) => ({ digest }));
   for (const { digest, receipt, direction } of releases) {
-    asked.push([digest]);
-    if (receipt !== null && direction === 'out') asked.push([receipt.digest, digest]);
+    asked.push({ digest });
+    if (receipt !== null && direction === 'out') asked.push({ digest: receipt.digest, ref: digest });
   }
-  const leaves = new Map<number, ProvenLeaf>();
-  for (const [digest, ref] of asked) {
-    for (const { index, leaf, proof } of await source.proofs(digest, ref)) leaves.set(index, { leaf, proof });
+  const leaves: ProvenLeaf[] = [];
+  for (const { epoch } of epochs) {
+    const found = new Map<number, ProvenLeaf>();
+    for (const about of asked) {
+      for (const { index, leaf, proof } of await source.proofs(epoch, about)) {
+        if (!found.has(index)) found.set(index, { leaf, proof: (await earliest(source, epoch, about, index)) ?? proof });
+      }
+    }
+    leaves.push(...[...found].sort(([a], [b]) => a - b).map(([, leaf]) => leaf));
   }
-  return [...leaves].sort(([a], [b]) => a - b).map(([, leaf]) => leaf);
+  return leaves;
+}
+
+/**
+ * Under the first checkpoint over the leaf that a witness has cosigned: that dates it as early as anybody else can say, and what stood there
+ * then counts whatever becomes of a key later.
+ */
+async function earliest(
+  source: AuditSource,
+  epoch: number,
+  about: { digest: string; ref?: string },
+  index: number,
+): Promise<string | undefined> {
+  for await (const { size, note } of source.checkpoints('exchange', epoch, index + 1)) {
+    if (parseNote(note).signatures.length < 2) continue;
+    return (await source.proofs(epoch, about, size)).find((one) => one.index === index)?.proof;
+  }
+  return undefined;
 }
 
 const idOf = (configuration: string): string => String(splitCompact(configuration).payload().iss);

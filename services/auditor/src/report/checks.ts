@@ -26,7 +26,7 @@ const listed = (of: ReadonlyMap<string, number>): string => [...of].map(([name, 
 const place = ({ check, object, position, what }: Finding): string =>
   `${check} ${object}${position === null ? '' : ` at ${position}`}: ${what}`;
 
-const ofLogs: ReadonlySet<string> = new Set(['checkpoint', 'entries', 'leaf', 'root', 'tile', 'page', 'void']);
+const ofLogs: ReadonlySet<string> = new Set(['checkpoint', 'epoch', 'entries', 'leaf', 'root', 'tile', 'page', 'void']);
 const ofSignatures: ReadonlySet<string> = new Set(['statement', 'release', 'receipt', 'agreement', 'peer', 'configuration']);
 const findings = ({ verification }: Survey, of: ReadonlySet<string>): string[] =>
   verification.findings.filter(({ check }) => of.has(check)).map(place);

@@ -1,7 +1,7 @@
 import type { Leaf } from '@entente/ledger';
 import { splitCompact } from '@entente/seal';
 import type { Trust } from '../identity.js';
-import type { AuditSource, SingleReleaseItem } from '../source.js';
+import type { AuditSource, Batch, SingleReleaseItem } from '../source.js';
 import { type Progress, type Verification, verifyNode } from '../verify.js';
 
 /** What the data of a node say, read once: what the checks of an inspection are judged by. */
@@ -67,7 +67,7 @@ export async function survey(source: AuditSource, trust: Trust, progress?: Progr
 async function statementFigures(source: AuditSource, confirmed: Confirmed): Promise<Survey['statements']> {
   const single: Survey['statements']['single'] = { settled: 0, open: 0, unsettled: [] };
   const figures: Survey['statements'] = { own: 0, received: 0, byKind: new Map(), byOne: [], byTwo: 0, single };
-  for await (const { digest, jwt, own, author, releaser, singleRelease } of source.statements()) {
+  for await (const { digest, jwt, own, author, releaser, singleRelease } of each(source.statements())) {
     figures[own ? 'own' : 'received']++;
     count(figures.byKind, String(claimsOf(jwt).kind));
     if (!own) continue;
@@ -82,7 +82,7 @@ async function statementFigures(source: AuditSource, confirmed: Confirmed): Prom
 
 async function subjectFigures(source: AuditSource): Promise<Survey['subjects']> {
   const figures: Survey['subjects'] = { byStanding: new Map(), late: [] };
-  for await (const { id, standing } of source.subjectRequests()) {
+  for await (const { id, standing } of each(source.subjectRequests())) {
     count(figures.byStanding, standing);
     if (standing === 'OVERDUE' || standing === 'ANSWERED_LATE') figures.late.push(id);
   }
@@ -116,7 +116,7 @@ async function releaseFigures(source: AuditSource, node: string): Promise<Survey
     reversals: new Map(),
   };
   const addressees = new Map<string, number>();
-  for await (const { direction, peer, jwt, digest } of source.releases()) {
+  for await (const { direction, peer, jwt, digest } of each(source.releases())) {
     figures[direction]++;
     if (jwt === null) continue;
     const event = eventOf(jwt);
@@ -135,6 +135,10 @@ async function releaseFigures(source: AuditSource, node: string): Promise<Survey
   const sum = numbers.reduce((total, each) => total + each, 0);
   figures.audience = { most: Math.max(0, ...numbers), mean: numbers.length === 0 ? 0 : sum / numbers.length };
   return figures;
+}
+
+async function* each<T>(batches: AsyncIterable<Batch<T>>): AsyncGenerator<T> {
+  for await (const { items } of batches) yield* items;
 }
 
 const reversing: ReadonlySet<string> = new Set(['recall', 'correction']);

@@ -15,10 +15,12 @@ interface TrustOptions {
 }
 
 /** `entente audit verify [FILE]`. A file needs no node and no token. */
-export const verify: Act<AuditOptions & TrustOptions> = async (options, [file]) => {
+export const verify: Act<AuditOptions & TrustOptions & { state?: string; witness?: string[] }> = async (options, [file]) => {
   const trust = await trusted(options);
-  if (file !== undefined) return { exitCode: await runProgram('auditor', ['verify', file, ...trust, ...json(options)]) };
-  return asAuditor(options, (url, tokenFile) => ['verify', '--node', url, '--token-file', tokenFile, ...trust]);
+  const witnesses = (options.witness ?? []).flatMap((one) => ['--witness', one]);
+  if (file !== undefined) return { exitCode: await runProgram('auditor', ['verify', file, ...trust, ...witnesses, ...json(options)]) };
+  const state = options.state === undefined ? [] : ['--state', options.state];
+  return asAuditor(options, (url, tokenFile) => ['verify', '--node', url, '--token-file', tokenFile, ...trust, ...state]);
 };
 
 /** `entente audit prove`. */

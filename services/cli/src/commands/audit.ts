@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { group, late, type Register, withConfiguration, withExamples, withJson, withNode } from '../command.js';
+import { repeated } from '../repeated.js';
 import { bareDigest } from '../word.js';
 
 /** Auditing is a program of its own that shares no code with the node's database; here it only gets what it asks for. */
@@ -16,9 +17,13 @@ export const registerAudit: Register = (program, run) => {
     .argument('[file]', 'a file made by `prove`: everything in it is verified without any node')
     .description(
       "Verifies the whole logs of a node: every leaf, every signature, every checkpoint, every feed. The node is judged by an entity configuration that did not come from it: this agency's own file, or another one.",
-    );
+    )
+    .option('--state <file>', 'of a node: what is known so far is kept here, so that an interrupted run goes on where it stopped')
+    .addOption(repeated('--witness <file>', 'of a file: entity configuration of a partner whose word on the time counts'));
   finish(verify, [
     'entente audit verify',
+    'entente audit verify --state verification.json',
+    'entente audit verify proof.json --witness de-lic.jwt',
     'entente audit verify --url https://node.de-lic.example --token-file auditor.token --configuration de-lic.jwt --thumbprint 3fXq...',
     'entente audit verify proof.json --configuration de-lic.jwt',
   ]).action(act('verify'));

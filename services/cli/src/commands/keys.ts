@@ -34,9 +34,11 @@ export const registerKeys: Register = (program, run) => {
     .option('--days <number>', 'how long the new key is good', whole, 730)
     .option('--in <seconds>', 'when it takes over (default: at once)', whole)
     .option('--next <file>', 'the announced federation key (default: offline/next-federation.json)');
-  withExamples(withConfiguration(roll), ['entente keys roll release', 'entente keys roll log', 'entente keys roll federation --next /media/stick/next.json']).action(
-    run(late(async () => (await import('../keys/roll.js')).rollKey)),
-  );
+  withExamples(withConfiguration(roll), [
+    'entente keys roll release',
+    'entente keys roll log',
+    'entente keys roll federation --next /media/stick/next.json',
+  ]).action(run(late(async () => (await import('../keys/roll.js')).rollKey)));
   const revoke = keys
     .command('revoke')
     .summary('end a key')

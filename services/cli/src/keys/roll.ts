@@ -43,7 +43,9 @@ export const rollKey: Act<RollOptions> = async (options, [use = ''], { now }) =>
     words: [
       `The new key for ${use} is ${key}.`,
       `It is published, and used from ${new Date(from * 1000).toISOString()}. A running node tells its partners by itself.`,
-      ...(use === 'log' ? [`The log goes on under it in a new epoch, ${configuration.log.origin}; the old log is signed to its last entry.`] : []),
+      ...(use === 'log'
+        ? [`The log goes on under it in a new epoch, ${configuration.log.origin}; the old log is signed to its last entry.`]
+        : []),
       ...(use === 'federation' ? [`Take the new ${layout.nextFederationKey} away from this machine, as you did with the last one.`] : []),
     ],
   };

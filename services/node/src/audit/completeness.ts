@@ -42,7 +42,11 @@ export function completenessRoutes(
                 description: 'Received, and on no page.',
               }),
               moved: Type.Array(
-                Type.Object({ position: Type.Integer(), release: digest('What was moved.'), to: Type.Object({ epoch: Type.Integer(), position: Type.Integer() }) }),
+                Type.Object({
+                  position: Type.Integer(),
+                  release: digest('What was moved.'),
+                  to: Type.Object({ epoch: Type.Integer(), position: Type.Integer() }),
+                }),
                 { description: 'On pages of a later epoch again: the partner came back from a backup and put it on its feed anew.' },
               ),
               voided: Type.Array(Type.Object({ position: Type.Integer(), jwt }), { description: 'Taken off, by signed notes.' }),

@@ -48,11 +48,13 @@ export function rollLog(deps: {
     if (epoch >= next.epoch) return;
     await open(next);
     await Promise.all(
-      directory.active().map((peer) =>
-        connected(peer, (connection) => gathering.ask(peer, connection, epoch)).catch((error: Error) =>
-          logger.warn({ peer: peer.id, reason: error.message }, 'this partner did not vouch for how the old log ended'),
+      directory
+        .active()
+        .map((peer) =>
+          connected(peer, (connection) => gathering.ask(peer, connection, epoch)).catch((error: Error) =>
+            logger.warn({ peer: peer.id, reason: error.message }, 'this partner did not vouch for how the old log ended'),
+          ),
         ),
-      ),
     );
   };
 }
