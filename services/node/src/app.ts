@@ -196,7 +196,7 @@ async function assemble(
   configurationRoutes(federation.app, { self, directory, renewal });
   federationRoutes(federation.app, { store, delivery, closing: shutdown.signal });
   federationAttachmentRoutes(federation.app, common);
-  heldRoutes(federation.app, { store, content, directory });
+  heldRoutes(federation.app, { store, content, directory, self: identity.id });
   const knows = (peer: string, other: string) => knowEachOther(peer, other, directory.agreements(), config.witnessing.neutral);
   logRoutes(federation.app, { store, knows });
   const suspicion = createSuspicion({ store, self: identity.id, logger });

@@ -2,18 +2,24 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { kinds } from '@entente/statement';
 import t from 'tap';
 import { agree } from '../src/agreement.js';
 import { audit } from '../src/audit.js';
 import { introduce, type Member } from '../src/federation.js';
 import { loseDatabase, nodeCommand } from '../src/lost-database.js';
 import { until } from '../src/until.js';
-import { arrangement, heldByAll, leavesOf, post, sighting, startAgencies } from './agencies.js';
+import { arrangement, heldByAll, leavesOf, post, seconds, sighting, startAgencies } from './agencies.js';
 
 const federation = await startAgencies(t, ['nl-cus', 'de-lic', 'qm-cus']);
 const [customs, licensing, coast] = ['nl-cus', 'de-lic', 'qm-cus'].map((name) => federation.member(name)) as [Member, Member, Member];
 await introduce(federation.members);
 await agree(federation.members, arrangement(federation.members.map((member) => member.agency.id)));
+/** In force now, as an example of the kind is not. */
+const lately = () => {
+  const at = (days: number) => new Date((seconds() + days * 86_400) * 1000).toISOString().replace('.000Z', 'Z');
+  return { valid_from: at(0), valid_until: at(20) };
+};
 const night = join(federation.folder, 'night');
 
 const held = async (member: Member, fits: (statement: string) => boolean) =>
@@ -55,6 +61,12 @@ t.test(
     const after = await post(customs, sighting('After the backup'), [licensing.agency.id, coast.agency.id]);
     const alone = await post(customs, sighting('After the backup, to one'), [coast.agency.id]);
     const reply = await post(licensing, sighting('From the partner, after'), [customs.agency.id]);
+    const parties = federation.members.map((member) => member.agency.id);
+    const [grant] = arrangement(parties).grants as object[];
+    await agree(federation.members, arrangement(parties, { grants: [{ ...grant, kinds: ['alert'] }] }));
+    const { goods: _goods, ...body } = kinds.get('alert')!.example.body;
+    const warning = await post(licensing, { ...kinds.get('alert')!.example, ...lately(), body }, [customs.agency.id]);
+    await heldByAll(licensing, warning);
     for (const [member, statement] of [
       [customs, after],
       [customs, alone],
@@ -75,7 +87,7 @@ t.test(
     t.ok(done.epoch > 1);
     t.same(done.silent, []);
     const of = (member: Member) => done.back.find(({ peer }: { peer: string }) => peer === member.agency.id);
-    t.match(of(licensing), { statements: [after], receipts: 1, replayed: 1, missing: [] });
+    t.match(of(licensing), { statements: [after], receipts: 2, replayed: 2, missing: [] });
     t.match(of(coast), { statements: [alone], receipts: 0, missing: [] });
     t.equal(of(coast).releases.length, 2);
     t.match(await nodeCommand(customs, ['recover'], 1), { error: { code: 'nothing_to_recover' } });
@@ -83,6 +95,7 @@ t.test(
     await federation.restart('nl-cus');
     t.equal(((await customs.api.content(after, why)).body as { differences: string }).differences, 'After the backup', 'with its content');
     await arrived(customs, reply);
+    await arrived(customs, warning); // under an agreement that was signed after the backup
     const [ours, reply2] = await Promise.all([
       post(customs, sighting('In the new epoch'), [licensing.agency.id, coast.agency.id]),
       post(licensing, sighting('To the new epoch'), [customs.agency.id]),

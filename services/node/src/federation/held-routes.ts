@@ -12,17 +12,21 @@ const sinceQuery = Type.Object(
   { since: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), after: Type.Optional(Type.String({ maxLength: 64 })) },
   { additionalProperties: false },
 );
+const afterQuery = Type.Object({ after: Type.Optional(Type.String({ maxLength: 64 })) }, { additionalProperties: false });
 const PAGES_AT_ONCE = 10;
 const RECEIPTS_AT_ONCE = 200;
+/** The longest text of one, and an answer has 8 MiB. */
+const AGREEMENTS_AT_ONCE = 20;
 /** A release with its disclosures may have 1.25 MiB, and an answer 8 MiB. */
 const RELEASES_AT_ONCE = 6;
 
 export function heldRoutes(
   app: FastifyInstance,
   deps: {
-    store: Pick<Store, 'heldOf' | 'pagesIn' | 'receiptsFrom' | 'releasesFrom' | 'content'>;
+    store: Pick<Store, 'agreements' | 'heldOf' | 'pagesIn' | 'receiptsFrom' | 'releasesFrom' | 'content'>;
     content: ContentKeys;
     directory: Pick<Directory, 'peer'>;
+    self: string;
   },
 ): void {
   const { store } = deps;
@@ -38,6 +42,26 @@ export function heldRoutes(
     async (request) => {
       const { epoch, from } = request.query;
       return { pages: (await store.pagesIn(request.peer, epoch, from, PAGES_AT_ONCE)).map(({ jws }) => jws) };
+    },
+  );
+
+  app.get<{ Querystring: Static<typeof afterQuery> }>(
+    '/federation/v1/held/agreements',
+    { schema: { querystring: afterQuery } },
+    async (request) => {
+      const { after = '' } = request.query;
+      const pair = [request.peer, deps.self];
+      const common = (await store.agreements())
+        .filter(({ payload, signedBy, digest }) => {
+          const { parties } = payload as { parties: string[] };
+          return digest > after && signedBy.includes(deps.self) && pair.every((party) => parties.includes(party));
+        })
+        .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+      const given = common.slice(0, AGREEMENTS_AT_ONCE);
+      return {
+        items: given.map(({ jws, acts }) => ({ jws, acts: acts.filter(({ party }) => pair.includes(party)).map(({ jwt }) => jwt) })),
+        ...(common.length > given.length && { next: given.at(-1)!.digest }),
+      };
     },
   );
 

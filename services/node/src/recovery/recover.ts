@@ -8,6 +8,7 @@ import { type Identity, loadIdentity } from '../identity.js';
 import { type Directory, openDirectory } from '../peers/directory.js';
 import { askPeers, type Heard } from './ask-peers.js';
 import { type BroughtBack, bringBack, gatherParts, type Parts } from './bring-back.js';
+import { bringBackAgreements } from './bring-back-agreements.js';
 import { outcomeOf } from './outcome.js';
 import { publishLog, requirePublishable } from './publish-log.js';
 import { ownKeys } from './standing.js';
@@ -84,6 +85,7 @@ async function takeBack(
   const deps = { self: identity.id, store, content: loadContentKeys(config, request.random), findKey: ownKeys(identity) };
   const connections = standings.map(({ peer }) => ({ peer, connection: dial(directory.peer(peer)!, identity.tls) }));
   try {
+    for (const { peer, connection } of connections) await bringBackAgreements({ store, identity, directory, ...request }, peer, connection);
     const parts: Parts = new Map();
     for (const { peer, connection } of connections) await gatherParts(deps, peer, connection, lost.since, parts);
     const back: BroughtBack[] = [];
