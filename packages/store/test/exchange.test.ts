@@ -230,7 +230,7 @@ t.test('voids, going out and coming in; what is missing is named', async (t) => 
     received: [late],
     voidsIn: [{ from: peerA, epoch: 1, position: 4, digest: withdrawn, code: 'recalled', jwt: 'note' }],
   });
-  t.same(await store.feedGaps(peerA, now), [{ position: 2, digest: missing }]);
+  t.same(await store.feedGaps(peerA, now), [{ epoch: 1, position: 2, digest: missing }]);
   t.same(await store.feedGaps(peerA, now - 1), []);
   t.same(
     (await store.unpaged(peerA, now)).map(({ digest }) => digest),

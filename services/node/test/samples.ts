@@ -137,6 +137,7 @@ export const samples: Record<string, Sample> = {
   auditCutCheckpoint: { ...auditor, query: 'log=access' },
   auditCheckpoints: { ...auditor, query: 'from=0&limit=10' },
   auditAccessRoots: { ...auditor, query: 'from=0&limit=10' },
+  auditEpochs: auditor,
   auditCompleteness: { ...auditor, query: `peer=${encodeURIComponent(peerId)}` },
   auditPeerCheckpoints: auditor,
   auditTlogCheckpoint: { ...auditor, path: { log: 'exchange' } },
