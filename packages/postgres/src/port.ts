@@ -1,11 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 /** Below the ports that Linux and macOS give to connections going out: those come and go by the hundred while nodes run. */
 const [FROM, BELOW] = [20_000, 32_768];
-const TRIES = 1_000;
+/** Processes that look at the same time look in different places, for a port is free until whoever was given it listens. */
+const BLOCK = 128;
+let next = FROM + (process.pid % Math.floor((BELOW - FROM) / BLOCK)) * BLOCK;
 
 /** The port that the folder used last, while it is free; else a free one, which is kept from now on. */
 export async function choosePort(dir: string): Promise<number> {
@@ -25,8 +26,10 @@ export async function choosePort(dir: string): Promise<number> {
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
-  for (let i = 0; servers.length < count && i < TRIES; i += 1) {
-    const server = await listen(randomInt(FROM, BELOW));
+  for (let tried = 0; servers.length < count && tried < BELOW - FROM; tried += 1) {
+    const port = next;
+    next = port + 1 < BELOW ? port + 1 : FROM;
+    const server = await listen(port);
     if (server) servers.push(server);
   }
   const ports = await Promise.all(servers.map(portOf));
