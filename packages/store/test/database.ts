@@ -52,6 +52,8 @@ function testDatabase(ownerUrl: string, applicationUrl: string, adminUrl: string
   const clock = { now: 1_800_000_000 };
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
   const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });
+  // Tests break connections, also of these while nobody uses them.
+  for (const pool of [owner, admin]) pool.on('error', () => undefined);
   const stores: Store[] = [];
   return {
     ownerUrl,

@@ -74,7 +74,11 @@ t.test('F21 logins, reading, searching, exports, key use and refusals: all are e
 /** What an auditor finds wrong, from what the node serves and what a partner has cosigned. */
 async function findings(partner: Member): Promise<string[]> {
   const found: string[] = [];
-  const [leaves, entries, exchange] = [await leavesOf('access'), await entriesOf(), await leavesOf('exchange')]; // every read adds an entry
+  // What is signed is asked for before what it is about: a later checkpoint would cover leaves that were not read. Every read adds an entry.
+  const notes = (await auditor.GET('/audit/v1/checkpoints', { params: { query: { log } } })).data!.items;
+  const roots = (await auditor.GET('/audit/v1/access-roots')).data!.items;
+  const held = (await partner.api.auditor.GET('/audit/v1/peer-checkpoints')).data!.items.find(({ peer }) => peer === customs.agency.id)!;
+  const [leaves, entries, exchange] = [await leavesOf('access'), await entriesOf(), await leavesOf('exchange')];
   for (const { position, leaf } of leaves) {
     const { salt, entry } = entries.find((one) => one.position === position) ?? { salt: '', entry: '' };
     const digest = createHash('sha256')
@@ -88,15 +92,14 @@ async function findings(partner: Member): Promise<string[]> {
     for (const { leaf } of texts.slice(0, size)) frontier.append(leafHash(Buffer.from(leaf)));
     return texts.length < size ? 'too short' : Buffer.from(frontier.root()).toString('base64url');
   };
-  for (const { note } of (await auditor.GET('/audit/v1/checkpoints', { params: { query: { log } } })).data!.items) {
+  for (const { note } of notes) {
     const { size, root } = await openCheckpoint(note, logKey(customs, 'access'), verifyNote);
     if (rootOf(leaves, size) !== Buffer.from(root).toString('base64url')) found.push(`access log at ${size}`);
   }
-  for (const { size, root } of (await auditor.GET('/audit/v1/access-roots')).data!.items) {
+  for (const { size, root } of roots) {
     const anchored = exchange.some(({ leaf }) => JSON.parse(leaf).op === 'access_root' && JSON.parse(leaf).digest === root);
     if (!anchored || rootOf(leaves, size) !== root) found.push(`root of ${size} entries`);
   }
-  const held = (await partner.api.auditor.GET('/audit/v1/peer-checkpoints')).data!.items.find(({ peer }) => peer === customs.agency.id)!;
   const cosigned = parseCheckpointText(parseNote(held.note).text);
   if (rootOf(exchange, cosigned.size) !== Buffer.from(cosigned.root).toString('base64url'))
     found.push('exchange log differs from what a partner cosigned');
