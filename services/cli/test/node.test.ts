@@ -325,7 +325,8 @@ t.test('threads, watch lists, exports, bulk posts, webhooks, events', async (t) 
   t.equal((await readFile(file, 'utf8')).trimEnd().split('\n').length, 2);
   const table = join(base, 'out.csv');
   t.match(await nl.as('ANALYST', ['export', table, '--kind', 'alert', ...why]), { out: /a table of alert/ });
-  t.match(await readFile(table, 'utf8'), new RegExp(`^digest,[\\s\\S]*\r\n'?${alert},`));
+  const cell = alert.startsWith('-') ? `'${alert}` : alert; // no cell is a formula
+  t.match(await readFile(table, 'utf8'), new RegExp(`^digest,[\\s\\S]*\r\n${cell},`));
   t.match(await nl.as('ANALYST', ['export', table, ...why], 2), { err: /--kind/ });
   t.match(await nl.as('ANALYST', ['export', join(base, 'nowhere', 'x.ndjson'), ...why], 2), { err: /cannot be written/ });
 

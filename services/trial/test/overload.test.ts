@@ -46,10 +46,10 @@ t.test('headers and bodies that are too large, too deep or packed are refused on
   const huge = get(customs.agency.url, { headers: { 'x-huge': 'x'.repeat(60_000) } });
   t.equal(((await once(huge, 'response'))[0] as IncomingMessage).resume().statusCode, 431);
   t.equal(await ask(target, false, '['.repeat(3_000_000)), 400);
-  // Whoever still sends when the node has answered may find the connection closed before the answer: 0.
-  t.match(String(await ask(target, false, ' '.repeat(5_000_000))), /^(413|0)$/);
+  // Announced and not sent: whoever still sends when the node has answered may lose the connection before he reads the answer.
+  t.equal(await ask(target, false, '', { 'content-length': '5000000' }), 413);
   t.equal(await ask(target, false, '{}', { 'content-encoding': 'gzip' }), 415);
-  t.match(String(await ask(target, false, '{}', { 'x-huge': 'x'.repeat(60_000) })), /^(431|0)$/);
+  t.equal(await ask(target, false, '{}', { 'x-huge': 'x'.repeat(60_000) }), 431);
   await exchange('after the large ones');
 });
 

@@ -6,7 +6,7 @@ import { idempotencyHeader, idempotencyOf } from '../http/idempotency.js';
 import type { App } from '../http/listener.js';
 import { statedPurposeHeaders } from '../purpose.js';
 import { accessEntry } from './access.js';
-import type { Actor, Answer, Checklist, DraftActs, Idempotency, OpenDraft, PostedBody } from './acts.js';
+import type { Actor, Checklist, DraftActs, IssueActs } from './acts.js';
 import { draftAccess } from './draft-access.js';
 import { checklist, ifMatch, parameter } from './draft-shapes.js';
 import {
@@ -29,13 +29,7 @@ import { posted } from './statements.js';
 /** Implemented by flow/single-release. */
 export interface SingleReleaseActs {
   /** By its author; the route has checked that. 422 `single_release_refused`, and whatever a release is refused for. */
-  release(request: {
-    draft: OpenDraft;
-    checklist: Checklist;
-    reason: string;
-    by: Actor;
-    idempotency?: Idempotency;
-  }): Promise<Answer<PostedBody>>;
+  release(request: Omit<Parameters<IssueActs['release']>[0], 'confirmBy'>): ReturnType<IssueActs['release']>;
   /** 404, 403 `same_person`, 409 `conflict`, `too_late`. */
   confirm(request: { statement: Digest; checklist: Checklist; reason: string; by: Actor }): Promise<void>;
   /** Recalls it in the same act. As `confirm`, and 422 `nothing_released` where no holder can be reached. */
