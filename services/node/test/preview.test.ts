@@ -178,9 +178,9 @@ t.test('what the preview shows is what is sent: decided, sealed, judged and open
         withheld += shown.parts.length - seen.length;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 500 },
   );
-  t.ok(sent > 0 && withheld > 0, `among them ${sent} releases with ${withheld} parts withheld`);
+  t.ok(sent > 20 && withheld > 20, `among them ${sent} releases with ${withheld} parts withheld`);
 });
 
 /** Texts of the parts that the preview shows, in the order of the statement: what must have come, to the byte. */
