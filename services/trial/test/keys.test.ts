@@ -33,12 +33,18 @@ const heldBy = async ({ api }: Member) => {
   const { peers } = (await api.auditor.GET('/audit/v1/configuration')).data!;
   return inspectEntityConfiguration(peers.find(({ id }) => id === customs.agency.id)!.configuration).configuration;
 };
-const arrived = (iat: number) =>
-  Promise.all(
+/** At the partners, who are told first, and then in place at the agency itself. */
+const arrived = async (iat: number) => {
+  await Promise.all(
     [licensing, merovia].map((member) =>
       until(`the new configuration at ${member.agency.name}`, async () => ((await heldBy(member)).iat >= iat ? true : undefined)),
     ),
   );
+  await until('the new configuration in place', async () => {
+    const { configuration } = (await customs.api.auditor.GET('/audit/v1/configuration')).data!;
+    return inspectEntityConfiguration(configuration).configuration.iat >= iat ? true : undefined;
+  });
+};
 const kidOf = (jws: string) => (JSON.parse(Buffer.from(jws.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 const exchange = async (words: string) => {
   const there = await post(customs, sighting(words), [licensing.agency.id]);
