@@ -5,8 +5,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
 import { freePorts } from '@entente/postgres';
 import {
   type EntityConfiguration,
@@ -134,8 +134,9 @@ export async function startRogue(base: string, id: string, ...members: Pick<Memb
   const show = (pair: { key: string; cert: string }) =>
     server.setSecureContext({ ...pair, ca: members.map(({ agency }) => agency.tls.certificate), minVersion: 'TLSv1.3' });
   show({ key, cert });
-  const sockets = new Set<TLSSocket>();
-  server.on('secureConnection', (socket: TLSSocket) => {
+  // As TCP accepts them: one that is still shaking hands must be cut, too.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);

@@ -59,6 +59,7 @@ t.test('F20 the node asks nobody who does not show a certificate of that very pa
     const asked = partner.requests.length;
     const before = await failures();
     await partner.up();
+    await ask(customs, partner.tls, poll); // a partner that is heard is tried again at once
     await until(`it was tried: ${what}`, async () => ((await failures()) > before ? true : undefined));
     t.equal(partner.requests.length, asked, what);
   }
@@ -82,6 +83,7 @@ t.test('F20 no setting and no variable turns it off', async (t) => {
   const asked = partner.requests.length;
   const before = await failures();
   await partner.up();
+  await ask(customs, partner.tls, poll);
   await until('it was tried', async () => ((await failures()) > before ? true : undefined));
   t.equal(partner.requests.length, asked, 'the dialler');
 
